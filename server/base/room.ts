@@ -1,0 +1,11 @@
+/** What a room gives to the server; `server/rooms.ts` lists them in order and nothing else knows them all. */
+import type { Hub } from '#server/base/hub.ts';
+import type { Route } from '#server/base/http.ts';
+import type { LiveKind } from '#server/base/live/kind.ts';
+
+/** One feature room on the server. */
+export interface ServerRoom {
+  name: string;
+  routes(hub: Hub): Route[];
+  liveKinds?(hub: Hub): LiveKind[];
+}
