@@ -12,6 +12,8 @@ export const errorCatalogue = {
   'thing.absent': 404,
   'rate.limited': 429,
   'server.stopping': 503,
+  /** Never sent: what the client says when no answer of the hub came. */
+  'hub.unreachable': 503,
   internal: 500,
   // people
   'people.signInRefused': 401,
@@ -39,6 +41,7 @@ export const errorCatalogue = {
   'live.encodingRefused': 400,
   'live.tooDeep': 400,
   'live.storageFailed': 503,
+  'live.superseded': 409,
 } as const;
 
 /** A code of the catalogue, for instance `thing.absent`. */

@@ -1,11 +1,14 @@
 /** The live protocol: names, shapes and limits of every message; the grammar is PROTOCOL.md. */
 import { z } from 'zod';
-import { sideShape } from '#shared/base/audience.ts';
-import { type ErrorCode, errorCatalogue } from '#shared/base/errors.ts';
+import { type Side, sideShape } from '#shared/base/audience.ts';
+import { type ErrorCode, isErrorCode } from '#shared/base/errors.ts';
 import { idShape } from '#shared/base/ids.ts';
 
 /** Version of the protocol; a client of another version is refused with `live.protocolUnknown`. */
 export const liveVersion = 1;
+
+/** Where the WebSocket is, on the hub's own address (Socket.IO's `path`). */
+export const livePath = '/live';
 
 /** Limits both ends keep. Bytes unless the name says otherwise. */
 export const liveLimits = {
@@ -17,6 +20,12 @@ export const liveLimits = {
   presencePerSecond: 20,
   /** Greatest depth of shared types inside one another. */
   nestingDepth: 12,
+  /** Structs and deleted ranges in one update. */
+  structsPerUpdate: 32_768,
+  /** Clocks one update may add: what was typed and deleted again offline counts too. */
+  clocksPerUpdate: 4_194_304,
+  /** Yjs client ids one update may add to. */
+  clientsPerUpdate: 64,
   /** Updates one person may have waiting for their acknowledgement in one document. */
   pendingPushes: 64,
   documentsPerSocket: 200,
@@ -33,18 +42,34 @@ export const clientIdShape = z.number().int().min(0).max(0xffffffff);
 
 const bytesShape = z.instanceof(Uint8Array);
 
-/** Joins a document. `seq` and `epoch` are what the device has stored; absent when it has nothing. */
+/** What a client presents in Socket.IO's `auth`: its access token, never in a URL. */
+export const connectAuthShape = z.strictObject({ token: z.string().min(1).max(4_096) });
+
+/** Joins a document. `epoch` and `seq` are what the device has stored; absent when it has nothing. */
 export const joinShape = z.strictObject({
-  version: z.number(),
+  version: z.literal(liveVersion),
   document: documentNameShape,
+  /** The client id of this tab's Y.Doc; it becomes this person's for ever, or is refused. */
   clientId: clientIdShape,
+  /** Client ids of earlier tabs whose edits this device still has to push; same rule, refused one by one. */
+  earlierClientIds: z.array(clientIdShape).max(liveLimits.clientsPerUpdate).optional(),
   epoch: z.string().max(40).optional(),
   seq: z.number().int().min(0).optional(),
 });
 export type Join = z.infer<typeof joinShape>;
 
+/** Leaves a document; leaving one that is not joined is no error. */
+export const leaveShape = z.strictObject({ document: documentNameShape });
+export type Leave = z.infer<typeof leaveShape>;
+
 /** A place in a document (row and column, or caret); content is the room's own, at most `presenceBytes` as JSON. */
 export type Place = Record<string, unknown>;
+
+const placeShape = z.record(z.string(), z.unknown()).nullable();
+
+/** Says where one is in a joined document; null for nowhere. Volatile, at most `presencePerSecond`. */
+export const presenceShape = z.strictObject({ document: documentNameShape, place: placeShape });
+export type Presence = z.infer<typeof presenceShape>;
 
 /** One connection of a person in a document; identity is stamped by the server. */
 export const presentPersonShape = z.strictObject({
@@ -54,7 +79,7 @@ export const presentPersonShape = z.strictObject({
   name: z.string(),
   companyName: z.string(),
   side: sideShape,
-  place: z.record(z.string(), z.unknown()).nullable(),
+  place: placeShape,
 });
 export type PresentPerson = z.infer<typeof presentPersonShape>;
 
@@ -62,10 +87,102 @@ export type PresentPerson = z.infer<typeof presentPersonShape>;
 export const pushShape = z.strictObject({ document: documentNameShape, update: bytesShape });
 export type Push = z.infer<typeof pushShape>;
 
+/** The answer to `join`. */
+export interface Joined {
+  ok: true;
+  version: number;
+  /** The document's life: with another epoch than the device's, its stored copy must not be merged. */
+  epoch: string;
+  /** Everything up to here is in `updates` (with what the device had), or comes by HTTP. */
+  seq: number;
+  /** State vector of the server at `seq` (V1), to know what the device still has to push. */
+  stateVector: Uint8Array;
+  /** What the device is missing; [] when `load` is `http`. */
+  updates: Uint8Array[];
+  /** `http`: too large for the socket; fetch `liveLoadPath(document)` and go on from the frames received since. */
+  load: 'here' | 'http';
+  mayWrite: boolean;
+  side: Side;
+  /** Everybody present, the joiner included. */
+  people: PresentPerson[];
+  /** Those of `earlierClientIds` that are another person's: edits under them would be refused. */
+  foreignClientIds: number[];
+}
+
+/** The answer to `push`: durable, and this is its place in the log (or the log's end, if it was known already). */
+export interface Pushed {
+  ok: true;
+  seq: number;
+}
+
+/** An answer without content. */
+export interface Done {
+  ok: true;
+}
+
 /** A refusal as acknowledged: a code of the one catalogue. */
 export interface Refusal {
   ok: false;
   code: ErrorCode;
+}
+
+/** Names of the messages a client may send; all take one object and acknowledge when asked. */
+export interface ClientMessages {
+  join: (message: Join, reply: (answer: Joined | Refusal) => void) => void;
+  leave: (message: Leave, reply: (answer: Done | Refusal) => void) => void;
+  push: (message: Push, reply: (answer: Pushed | Refusal) => void) => void;
+  presence: (message: Presence, reply?: (answer: Done | Refusal) => void) => void;
+}
+
+/** `updates`: one durable batch of a document, in order. The last of them has number `seq`, the first `seq - length + 1`. */
+export interface UpdatesFrame {
+  document: string;
+  seq: number;
+  updates: Uint8Array[];
+}
+
+/** `presence`: changes of one turn. A client ignores its own id. */
+export interface PresenceFrame {
+  document: string;
+  came?: PresentPerson[];
+  moved?: [clientId: number, place: Place | null][];
+  /** Client ids. */
+  left?: number[];
+}
+
+/** `closed`: the server has taken this connection out of a document. */
+export interface ClosedFrame {
+  document: string;
+  code: ErrorCode;
+}
+
+/** `rights`: may this person write from now on. */
+export interface RightsFrame {
+  document: string;
+  mayWrite: boolean;
+}
+
+/** `event`: a room event for this person. */
+export interface EventFrame {
+  name: string;
+  payload: unknown;
+}
+
+/** Names of the messages the server sends; none asks for an acknowledgement. */
+export interface ServerMessages {
+  updates: (frame: UpdatesFrame) => void;
+  presence: (frame: PresenceFrame) => void;
+  closed: (frame: ClosedFrame) => void;
+  rights: (frame: RightsFrame) => void;
+  event: (frame: EventFrame) => void;
+}
+
+/** Headers of the HTTP load: what its body goes up to. */
+export const liveLoadHeaders = { epoch: 'x-live-epoch', seq: 'x-live-seq' } as const;
+
+/** Path of the HTTP load of a document; GET with the Bearer token, body as `decodeLoad` reads it. */
+export function liveLoadPath(document: string): string {
+  return `/api/live/${document}`;
 }
 
 /** True for a refusal as it comes over the wire. */
@@ -76,7 +193,6 @@ export function isRefusal(value: unknown): value is Refusal {
     'ok' in value &&
     value.ok === false &&
     'code' in value &&
-    typeof value.code === 'string' &&
-    Object.hasOwn(errorCatalogue, value.code)
+    isErrorCode(value.code)
   );
 }

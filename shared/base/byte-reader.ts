@@ -1,0 +1,149 @@
+/** Reads untrusted bytes: never past their end, never deeper or longer than they can be. */
+
+/** What a reader throws; callers turn it into the refusal of their place. */
+export class BytesError extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'BytesError';
+  }
+}
+
+const maxAnyDepth = 32;
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * A cursor over bytes in the encoding of lib0 (varints, strings, `any`), which Yjs V1 updates and our frames share.
+ * lib0's own decoder trusts lengths as far as the underlying buffer reaches, which in Node is a pool of other messages.
+ */
+export class ByteReader {
+  readonly bytes: Uint8Array;
+  position = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  /** Bytes not read yet. */
+  get remaining(): number {
+    return this.bytes.length - this.position;
+  }
+
+  /** @throws BytesError at the end */
+  byte(): number {
+    const value = this.bytes[this.position];
+    if (value === undefined) throw new BytesError('ended early');
+    this.position += 1;
+    return value;
+  }
+
+  /** An unsigned integer up to 2^53 - 1, seven bits a byte, low bits first. */
+  uint(): number {
+    let value = 0;
+    let scale = 1;
+    for (;;) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * scale;
+      if (value > Number.MAX_SAFE_INTEGER) throw new BytesError('integer too large');
+      if (byte < 0x80) return value;
+      scale *= 128;
+    }
+  }
+
+  /** An unsigned integer that counts things of at least `bytesEach` bytes still to come. */
+  count(bytesEach: number): number {
+    const value = this.uint();
+    if (value * bytesEach > this.remaining) throw new BytesError('count larger than its bytes');
+    return value;
+  }
+
+  /** Steps over `length` bytes. */
+  skip(length: number): void {
+    if (length > this.remaining) throw new BytesError('ended early');
+    this.position += length;
+  }
+
+  /** A length and so many bytes, copied. */
+  blob(): Uint8Array {
+    const length = this.count(1);
+    // Not `slice`: on a Node Buffer that is a view, and would keep a whole pool alive.
+    const copy = new Uint8Array(length);
+    copy.set(this.bytes.subarray(this.position, this.position + length));
+    this.position += length;
+    return copy;
+  }
+
+  /** A length and so much UTF-8. @throws BytesError when it is not well formed */
+  text(): string {
+    const length = this.count(1);
+    const part = this.bytes.subarray(this.position, this.position + length);
+    this.position += length;
+    try {
+      return strictUtf8.decode(part);
+    } catch {
+      throw new BytesError('text is not UTF-8');
+    }
+  }
+
+  /** One lib0 `any`: JSON plus undefined and bytes. Refuses big integers, `__proto__` keys and depth over 32. */
+  any(depth = 0): unknown {
+    if (depth > maxAnyDepth) throw new BytesError('nested too deep');
+    const tag = this.byte();
+    switch (tag) {
+      case 127:
+        return undefined;
+      case 126:
+        return null;
+      case 125:
+        return this.#signed();
+      case 124:
+        return this.#view(4).getFloat32(0);
+      case 123:
+        return this.#view(8).getFloat64(0);
+      case 121:
+        return false;
+      case 120:
+        return true;
+      case 119:
+        return this.text();
+      case 118:
+        return this.#record(depth);
+      case 117:
+        return this.#list(depth);
+      case 116:
+        return this.blob();
+      default:
+        throw new BytesError('unknown value');
+    }
+  }
+
+  #record(depth: number): Record<string, unknown> {
+    const record: Record<string, unknown> = {};
+    for (let left = this.count(2); left > 0; left -= 1) {
+      const key = this.text();
+      if (key === '__proto__') throw new BytesError('forbidden key');
+      record[key] = this.any(depth + 1);
+    }
+    return record;
+  }
+
+  #list(depth: number): unknown[] {
+    const list: unknown[] = [];
+    for (let left = this.count(1); left > 0; left -= 1) list.push(this.any(depth + 1));
+    return list;
+  }
+
+  #signed(): number {
+    const first = this.byte();
+    const sign = (first & 0x40) > 0 ? -1 : 1;
+    const low = first & 0x3f;
+    if ((first & 0x80) === 0) return sign * low;
+    const high = this.uint();
+    if (high > Number.MAX_SAFE_INTEGER / 64 - 1) throw new BytesError('integer too large');
+    return sign * (low + high * 64);
+  }
+
+  #view(length: number): DataView {
+    this.skip(length);
+    return new DataView(this.bytes.buffer, this.bytes.byteOffset + this.position - length, length);
+  }
+}
