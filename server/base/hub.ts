@@ -1,6 +1,7 @@
 /** What a running hub hands to every command: the outside world, so that tests can hand in another one. */
-import type { Logger } from 'pino';
+
 import type { ClientSession } from 'mongoose';
+import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Environment } from '#server/base/env.ts';
 import type { Mail } from '#server/base/mail.ts';

@@ -1,6 +1,7 @@
 /** What a room gives to the server; `server/rooms.ts` lists them in order and nothing else knows them all. */
-import type { Hub } from '#server/base/hub.ts';
+
 import type { Route } from '#server/base/http.ts';
+import type { Hub } from '#server/base/hub.ts';
 import type { LiveKind } from '#server/base/live/kind.ts';
 
 /** One feature room on the server. */
