@@ -1,0 +1,103 @@
+/** Keeps the readable plan up to date with its documents, reading again only the tasks that changed. */
+import { sides } from '#shared/base/audience.ts';
+import { openPlan, type PlanColumns, type PlanDocs } from '#shared/plans/doc.ts';
+import { readTask } from '#shared/plans/facts.ts';
+import { outline, type PlanRow } from '#shared/plans/outline.ts';
+import { homeOf, isTaskId, type PlanTask, planLimits, type TaskId } from '#shared/plans/task.ts';
+
+/** A whole plan at one moment; never changed afterwards. */
+export interface PlanView {
+  rows: readonly PlanRow[];
+  byId: ReadonlyMap<TaskId, PlanRow>;
+  /** Every known task, removed ones included. */
+  tasks: ReadonlyMap<TaskId, PlanTask>;
+  /** Removed tasks that can come back, by title. */
+  removed: readonly PlanTask[];
+  /** True when the documents hold more tasks than are shown. */
+  truncated: boolean;
+}
+
+/** A plan that follows its documents; shaped for React's external stores. */
+export interface PlanReader {
+  /** The same object until something changed. */
+  view(): PlanView;
+  subscribe(listener: () => void): () => void;
+  /** Stops following; the last view stays readable. */
+  close(): void;
+}
+
+/** Reads three documents once. Never throws, whatever stands in them. */
+export function readPlan(docs: PlanDocs): PlanView {
+  const reader = createPlanReader(docs);
+  const view = reader.view();
+  reader.close();
+  return view;
+}
+
+/** Follows three documents. Reading is put off until someone asks for the view. */
+export function createPlanReader(docs: PlanDocs): PlanReader {
+  const columns = openPlan(docs);
+  const tasks = new Map<TaskId, PlanTask>();
+  const listeners = new Set<() => void>();
+  const dirty = new Set<TaskId>(knownIds(columns));
+  let current: PlanView | null = null;
+
+  const changed = (keys: ReadonlySet<string>) => {
+    for (const key of keys) dirty.add(key.slice(0, 21));
+    current = null;
+    for (const listener of [...listeners]) listener();
+  };
+  const stops = allColumns(columns).map((column) => column.watch(changed));
+
+  return {
+    view() {
+      if (current === null) {
+        for (const id of dirty) refresh(columns, tasks, id);
+        dirty.clear();
+        current = viewOf(tasks);
+      }
+      return current;
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close() {
+      for (const stop of stops) stop();
+      listeners.clear();
+    },
+  };
+}
+
+function allColumns({ shared, sides: { buyer, supplier } }: PlanColumns) {
+  return [...Object.values(shared), ...Object.values(buyer), ...Object.values(supplier)];
+}
+
+function* knownIds(columns: PlanColumns): Iterable<TaskId> {
+  for (const side of sides) {
+    for (const id of columns.sides[side].made.keys()) {
+      if (isTaskId(id) && homeOf(id) === side) yield id;
+    }
+  }
+}
+
+function refresh(columns: PlanColumns, tasks: Map<TaskId, PlanTask>, id: TaskId): void {
+  const task = readTask(columns, id);
+  if (task === null) tasks.delete(id);
+  else tasks.set(id, task);
+}
+
+function viewOf(all: ReadonlyMap<TaskId, PlanTask>): PlanView {
+  const truncated = all.size > planLimits.tasks;
+  const tasks = truncated ? firstTasks(all) : new Map(all);
+  const rows = outline(tasks);
+  const removed = [...tasks.values()].filter((task) => task.removed);
+  removed.sort((one, two) => (one.title < two.title ? -1 : 1));
+  return { rows, byId: new Map(rows.map((row) => [row.task.id, row])), tasks, removed, truncated };
+}
+
+/** The smallest ids, so that every device shows the same ones. */
+function firstTasks(all: ReadonlyMap<TaskId, PlanTask>): Map<TaskId, PlanTask> {
+  const kept = [...all.entries()].sort(([one], [two]) => (one < two ? -1 : 1)).slice(0, planLimits.tasks);
+  return new Map(kept);
+}
