@@ -1,0 +1,79 @@
+/** Writes of plans: making one, renaming, archiving and bringing back. Their content is edited live, not here. */
+import type { ClientSession } from 'mongoose';
+import type { Actor } from '#server/base/actor.ts';
+import type { Hub } from '#server/base/hub.ts';
+import { withTransaction } from '#server/base/mongo.ts';
+import { findParticipation, listParticipantIds } from '#server/partners/queries.ts';
+import { PlanModel } from '#server/plans/model.ts';
+import { presentPlan } from '#server/plans/present.ts';
+import { findPlan } from '#server/plans/queries.ts';
+import type { CallInput } from '#shared/base/call.ts';
+import { fail } from '#shared/base/errors.ts';
+import { createId } from '#shared/base/ids.ts';
+import { mayEditContent } from '#shared/partners/rules.ts';
+import { type changePlan as changePlanCall, planChanged } from '#shared/plans/calls.ts';
+import type { Plan } from '#shared/plans/shape.ts';
+
+/** Makes an empty plan. @throws thing.absent, rights.missing */
+export async function createPlan(
+  hub: Hub,
+  actor: Actor,
+  input: { relationshipId: string; name: string },
+): Promise<Plan> {
+  const { relationshipId, name } = input;
+  const participation = await findParticipation(hub, actor.memberId, relationshipId);
+  if (participation === null) fail('thing.absent');
+  if (!mayEditContent(participation.role, participation.relationship.state)) fail('rights.missing');
+  const record = {
+    _id: createId(),
+    relationshipId,
+    name,
+    state: 'active' as const,
+    createdById: actor.memberId,
+    createdByName: actor.name,
+    createdAt: hub.now(),
+    editedAt: null,
+  };
+  return withTransaction(async (session) => {
+    await PlanModel.create([record], { session });
+    return tell(hub, session, presentPlan(record));
+  });
+}
+
+/**
+ * Renames, archives or brings back. The right is that of editing content, so an archived plan can be brought back.
+ * @throws thing.absent, rights.missing
+ */
+export async function changePlan(
+  hub: Hub,
+  actor: Actor,
+  input: CallInput<typeof changePlanCall>,
+): Promise<Plan> {
+  const found = await findPlan(hub, actor, input.planId);
+  if (found === null) fail('thing.absent');
+  const { relationshipId } = found.record;
+  const participation = await findParticipation(hub, actor.memberId, relationshipId);
+  if (participation === null) fail('thing.absent');
+  if (!mayEditContent(participation.role, participation.relationship.state)) fail('rights.missing');
+  const change = {
+    ...(input.name === undefined ? {} : { name: input.name }),
+    ...(input.state === undefined ? {} : { state: input.state }),
+  };
+  const plan = await withTransaction(async (session) => {
+    const record = await PlanModel.findOneAndUpdate(
+      { _id: input.planId },
+      { $set: change },
+      { session, returnDocument: 'after' },
+    ).lean();
+    return record === null ? fail('thing.absent') : tell(hub, session, presentPlan(record));
+  });
+  // Archiving takes the right to write away; open documents are judged again at once.
+  if (input.state !== undefined) hub.signals.send({ kind: 'relationshipChanged', relationshipId });
+  return plan;
+}
+
+async function tell(hub: Hub, session: ClientSession, plan: Plan): Promise<Plan> {
+  const memberIds = await listParticipantIds(hub, plan.relationshipId);
+  await hub.outbox.put(session, planChanged, { memberIds }, plan);
+  return plan;
+}

@@ -1,0 +1,59 @@
+/** The live documents of plans: who may read and write each, judged from current data. */
+import type { Hub } from '#server/base/hub.ts';
+import type { LiveKind, Stored } from '#server/base/live/kind.ts';
+import { PlanModel } from '#server/plans/model.ts';
+import { findPlan } from '#server/plans/queries.ts';
+import { sideShape } from '#shared/base/audience.ts';
+import { idShape } from '#shared/base/ids.ts';
+import { mayEditShared, mayWritePart } from '#shared/plans/rules.ts';
+import { isTaskId } from '#shared/plans/task.ts';
+
+/** Kind `plan`: `plan/<planId>/shared`, `plan/<planId>/buyer`, `plan/<planId>/supplier`. */
+export function planKind(hub: Hub): LiveKind {
+  return {
+    kind: 'plan',
+    async judge(actor, key) {
+      const [planId, part, ...rest] = key;
+      if (rest.length > 0 || !isPlanId(planId) || !isPart(part)) return null;
+      const found = await findPlan(hub, actor, planId);
+      if (found === null) return null;
+      const { standing, record } = found;
+      const mayWrite = mayWritePart(standing, part);
+      return { mayWrite, side: standing.side, relationshipId: record.relationshipId };
+    },
+    stored: noteEdit,
+  };
+}
+
+/** Kind `plan-note`: `plan-note/<planId>/<taskId>`, whether or not the task exists yet on this replica. */
+export function planNoteKind(hub: Hub): LiveKind {
+  return {
+    kind: 'plan-note',
+    async judge(actor, key) {
+      const [planId, taskId, ...rest] = key;
+      if (rest.length > 0 || !isPlanId(planId) || !isTaskId(taskId)) return null;
+      const found = await findPlan(hub, actor, planId);
+      if (found === null) return null;
+      const { standing, record } = found;
+      return {
+        mayWrite: mayEditShared(standing),
+        side: standing.side,
+        relationshipId: record.relationshipId,
+      };
+    },
+    stored: noteEdit,
+  };
+}
+
+/** Two documents of one plan may report out of order: `$max` keeps the later moment. */
+async function noteEdit(key: readonly string[], stored: Stored): Promise<void> {
+  await PlanModel.updateOne({ _id: key[0] ?? '' }, { $max: { editedAt: stored.at } });
+}
+
+function isPlanId(value: string | undefined): value is string {
+  return idShape.safeParse(value).success;
+}
+
+function isPart(value: string | undefined): value is 'shared' | 'buyer' | 'supplier' {
+  return value === 'shared' || sideShape.safeParse(value).success;
+}
