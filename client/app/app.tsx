@@ -1,0 +1,30 @@
+/** The outermost component: theme, cache and router around every page. */
+import { MantineProvider } from '@mantine/core';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from 'react-router/dom';
+import { createRouter } from '#client/app/routes.tsx';
+import { cache } from '#client/base/cache.ts';
+import { onLeaving } from '#client/base/session.ts';
+import { colorSchemeManager, theme } from '#client/base/theme/theme.ts';
+
+const router = createRouter();
+
+// What one person has read must not be shown to the next one on this device.
+onLeaving(() => cache.clear());
+
+/** Variables and global classes come from static sheets: the content policy allows no generated style elements. */
+export function App() {
+  return (
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      colorSchemeManager={colorSchemeManager}
+      withCssVariables={false}
+      withGlobalClasses={false}
+    >
+      <QueryClientProvider client={cache}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

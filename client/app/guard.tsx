@@ -1,0 +1,29 @@
+/** Lets only signed-in people through; others go to sign-in and come back to where they wanted to be. */
+import { useTranslation } from 'react-i18next';
+import { Navigate, Outlet, useLocation } from 'react-router';
+import styles from '#client/app/guard.module.css';
+import { signInPath } from '#client/base/paths.ts';
+import { useSession } from '#client/base/session.ts';
+
+/** Wraps the routes of signed-in people. While the hub has not answered, nothing is claimed about the person. */
+export function SignedInGuard() {
+  const { t } = useTranslation('app');
+  const session = useSession();
+  const { pathname, search, hash } = useLocation();
+  if (session.kind === 'in') {
+    return <Outlet />;
+  }
+  if (session.kind === 'out') {
+    return <Navigate to={signInPath(`${pathname}${search}${hash}`)} replace />;
+  }
+  return (
+    <main className={styles['wait']} aria-busy={session.kind === 'starting'}>
+      {session.kind === 'unreachable' && (
+        <div role="status">
+          <h1>{t('unreachable.title')}</h1>
+          <p>{t('unreachable.text')}</p>
+        </div>
+      )}
+    </main>
+  );
+}

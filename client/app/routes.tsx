@@ -1,0 +1,85 @@
+/** All addresses and the pages behind them; every page is loaded when first visited. The only place that joins rooms. */
+import { createBrowserRouter, type RouteObject } from 'react-router';
+import { SignedInGuard } from '#client/app/guard.tsx';
+import { AbsentPage, FailedPage } from '#client/app/problem-pages.tsx';
+import { Shell } from '#client/app/shell/shell.tsx';
+import { pathPatterns } from '#client/base/paths.ts';
+
+/** Pages for anyone: no frame around them. */
+const openPages: RouteObject[] = [
+  {
+    path: pathPatterns.signIn,
+    lazy: async () => ({ Component: (await import('#client/people/sign-in-page.tsx')).SignInPage }),
+  },
+  {
+    path: pathPatterns.createCompany,
+    lazy: async () => ({
+      Component: (await import('#client/people/create-company-page.tsx')).CreateCompanyPage,
+    }),
+  },
+  {
+    path: pathPatterns.join,
+    lazy: async () => ({ Component: (await import('#client/people/join-page.tsx')).JoinPage }),
+  },
+  {
+    path: pathPatterns.invitation,
+    lazy: async () => ({ Component: (await import('#client/partners/invitation-page.tsx')).InvitationPage }),
+  },
+];
+
+/** Pages of signed-in people, inside the frame. */
+const framedPages: RouteObject[] = [
+  {
+    path: pathPatterns.home,
+    lazy: async () => ({ Component: (await import('#client/home/home-page.tsx')).HomePage }),
+  },
+  {
+    path: pathPatterns.company,
+    lazy: async () => ({ Component: (await import('#client/people/company-page.tsx')).CompanyPage }),
+  },
+  {
+    path: pathPatterns.me,
+    lazy: async () => ({ Component: (await import('#client/people/me-page.tsx')).MePage }),
+  },
+  {
+    path: pathPatterns.invitePartner,
+    lazy: async () => ({
+      Component: (await import('#client/partners/invite-partner-page.tsx')).InvitePartnerPage,
+    }),
+  },
+  {
+    path: pathPatterns.relationship,
+    lazy: async () => ({ Component: (await import('#client/app/workspace-page.tsx')).WorkspacePage }),
+  },
+  {
+    path: pathPatterns.plans,
+    lazy: async () => ({ Component: (await import('#client/plans/plans-page.tsx')).PlansPage }),
+  },
+  {
+    path: pathPatterns.plan,
+    lazy: async () => ({ Component: (await import('#client/plans/plan-page.tsx')).PlanPage }),
+  },
+  { path: '*', Component: AbsentPage },
+];
+
+/** Shown for the moment in which the first page is loaded; a word here would only flicker. */
+function BlankPage() {
+  return null;
+}
+
+/** The router; made once at the start of the page. */
+export function createRouter() {
+  return createBrowserRouter([
+    {
+      HydrateFallback: BlankPage,
+      ErrorBoundary: FailedPage,
+      children: [
+        ...openPages,
+        {
+          Component: SignedInGuard,
+          children: [{ Component: Shell, children: [{ ErrorBoundary: FailedPage, children: framedPages }] }],
+        },
+      ],
+    },
+  ]);
+}

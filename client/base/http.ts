@@ -1,0 +1,32 @@
+/** The typed call of every room: `callHub(call, input)` adds the access token and renews it once when refused. */
+import { sendCall } from '#client/base/hub-request.ts';
+import { getAccessToken, renewAccessToken } from '#client/base/session.ts';
+import type { Call, CallInput, CallOutput } from '#shared/base/call.ts';
+import { AppError } from '#shared/base/errors.ts';
+
+/** Calls the hub. @throws AppError with the code of the catalogue; `hub.unreachable` when no answer came */
+export async function callHub<C extends Call>(call: C, input: CallInput<C>): Promise<CallOutput<C>> {
+  if (call.access === 'anyone') {
+    return sendCall(call, input, null);
+  }
+  const token = await getAccessToken();
+  if (token === null) {
+    throw new AppError('session.missing');
+  }
+  try {
+    return await sendCall(call, input, token);
+  } catch (error) {
+    if (!isSessionRefusal(error)) {
+      throw error;
+    }
+    const renewed = await renewAccessToken(token);
+    if (renewed === null) {
+      throw error;
+    }
+    return sendCall(call, input, renewed);
+  }
+}
+
+function isSessionRefusal(error: unknown): boolean {
+  return error instanceof AppError && (error.code === 'session.expired' || error.code === 'session.missing');
+}

@@ -1,0 +1,121 @@
+/** The session of this tab: the store joined to the hub, to the other tabs, and to React. */
+import { useSyncExternalStore } from 'react';
+import { sendCall } from '#client/base/hub-request.ts';
+import { type SessionState, SessionStore } from '#client/base/session-store.ts';
+import { refreshSession, signOut } from '#shared/people/calls.ts';
+import type { Me, SignedIn } from '#shared/people/shape.ts';
+
+const lockName = 'tandem-refresh';
+const retryMs = 3_000;
+
+/** Refresh tokens rotate, so two tabs must not spend the same one: the lock lets one tab refresh at a time. */
+function refreshAlone(): Promise<SignedIn | null> {
+  const refresh = () => sendCall(refreshSession, {}, null);
+  // Web locks exist only where the page is served securely; a plain-http address on a local network has none.
+  return 'locks' in navigator ? navigator.locks.request(lockName, refresh) : refresh();
+}
+
+const store = new SessionStore({
+  refresh: refreshAlone,
+  nowMs: () => performance.now(),
+  wallMs: () => Date.now(),
+});
+
+/** Word between the tabs of one browser: someone signed in, or out. No token ever travels here. */
+type TabWord = { kind: 'in'; memberId: string } | { kind: 'out' };
+const tabs = new BroadcastChannel('tandem-session');
+const leaving = new Set<() => Promise<void> | void>();
+let renewal: ReturnType<typeof setTimeout> | undefined;
+
+/** Starts the session at page load: asks the hub who this is, and keeps asking while it cannot be reached. */
+export function startSession(): void {
+  tabs.addEventListener('message', ({ data }: MessageEvent<TabWord>) => hearTab(data));
+  store.subscribe(planRenewal);
+  askUntilAnswered();
+}
+
+function askUntilAnswered(): void {
+  store.renew().catch(() => {
+    setTimeout(askUntilAnswered, retryMs);
+  });
+}
+
+function hearTab(word: TabWord): void {
+  const state = store.read();
+  if (word.kind === 'out') {
+    void leaveDevice();
+  } else if (state.kind !== 'in' || state.me.member.id !== word.memberId) {
+    askUntilAnswered();
+  }
+}
+
+/** Renews before expiry, so that live connections and clicks rarely wait for a refresh. */
+function planRenewal(): void {
+  clearTimeout(renewal);
+  const rest = store.untilRenewalMs();
+  if (rest !== null) {
+    renewal = setTimeout(() => store.renew().then(planRenewal, () => undefined), rest);
+  }
+}
+
+async function leaveDevice(): Promise<void> {
+  store.leave();
+  for (const forget of leaving) {
+    await forget();
+  }
+}
+
+/** Takes a sign-in of this tab and tells the other tabs that someone is in. */
+export function enterSession(signedIn: SignedIn): void {
+  store.enter(signedIn);
+  tabs.postMessage({ kind: 'in', memberId: signedIn.me.member.id } satisfies TabWord);
+}
+
+/** Signs out everywhere in this browser. The device forgets even when the hub cannot be told. */
+export async function leaveSession(): Promise<void> {
+  try {
+    await sendCall(signOut, {}, null);
+  } finally {
+    tabs.postMessage({ kind: 'out' } satisfies TabWord);
+    await leaveDevice();
+  }
+}
+
+/** Registers what must be forgotten on this device at sign-out; runs in order of registration. */
+export function onLeaving(forget: () => Promise<void> | void): void {
+  leaving.add(forget);
+}
+
+/** Replaces what is known of oneself after a change of one's own name or role. */
+export function updateMe(me: Me): void {
+  store.updateMe(me);
+}
+
+/** A token good for at least a minute. @returns null when signed out @throws hub.unreachable */
+export function getAccessToken(): Promise<string | null> {
+  return store.accessToken();
+}
+
+/** A new token after one was refused. @param stale - the refused one @returns null when signed out */
+export function renewAccessToken(stale: string): Promise<string | null> {
+  return store.renew(stale);
+}
+
+/** The state outside React. */
+export function readSession(): SessionState {
+  return store.read();
+}
+
+/** The session in React; renders again on every change. */
+export function useSession(): SessionState {
+  return useSyncExternalStore(store.subscribe, store.read);
+}
+
+/** The signed-in person. For pages behind the sign-in guard only. @throws Error when nobody is signed in */
+export function useMe(): Me {
+  const session = useSession();
+  if (session.kind !== 'in') {
+    throw new Error('useMe stands outside the signed-in part');
+  }
+  return session.me;
+}

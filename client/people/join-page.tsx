@@ -1,0 +1,6 @@
+/** Page in the making. */
+
+/** Page in the making. */
+export function JoinPage() {
+  return null;
+}
