@@ -47,9 +47,9 @@ export function badNames(paths: readonly string[]): string[] {
   });
 }
 
-/** Sources that do not open with a comment saying what they are for. */
+/** Sources that do not open with a comment saying what they are for; the name of a test beside its file says it. */
 export function withoutOpening(files: readonly ProjectFile[]): string[] {
   return sourcesOf(files)
-    .filter((file) => !/^(\/\*\*? |\/\/ )\S/.test(file.text))
+    .filter((file) => !/^(\/\*\*?\s|\/\/ )/.test(file.text) && !/^(?!tests\/).*\.test\.tsx?$/.test(file.path))
     .map((file) => file.path);
 }
