@@ -45,10 +45,12 @@ export interface Column {
   watch(listener: (keys: ReadonlySet<string>) => void): () => void;
 }
 
-/** Columns of the shared document: `title` and `place` (`<parent id or nothing>/<order key>`) by task id. */
+/** Columns of the shared document, by task id: `place` holds `<parent id or nothing>/<order key>`. */
 export interface SharedColumns {
   title: Column;
   place: Column;
+  /** true while the task's note holds text, so that lists need not open every note. */
+  noted: Column;
 }
 
 /** Columns of one side's document. All but `made` and `given` are keyed by `factKey`. */
@@ -84,7 +86,11 @@ const sideRoots = ['made', 'given', 'kind', 'dates', 'progress', 'person', 'remo
 /** Opens the columns of three documents; the same documents give equal, independent handles. */
 export function openPlan(docs: PlanDocs): PlanColumns {
   return {
-    shared: { title: column(docs.shared, 'title'), place: column(docs.shared, 'place') },
+    shared: {
+      title: column(docs.shared, 'title'),
+      place: column(docs.shared, 'place'),
+      noted: column(docs.shared, 'noted'),
+    },
     sides: { buyer: sideColumns(docs.buyer), supplier: sideColumns(docs.supplier) },
     transact(work, origin = null) {
       docs.shared.transact(

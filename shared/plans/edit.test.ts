@@ -167,7 +167,7 @@ describe('editing a plan', () => {
     const second = add(docs, desk, 'Two');
     const reader = createPlanReader(docs);
     let heard = 0;
-    reader.subscribe(() => {
+    const stop = reader.subscribe(() => {
       heard += 1;
     });
     const before = reader.view();
@@ -177,6 +177,6 @@ describe('editing a plan', () => {
     expect(heard).toBeGreaterThan(0);
     expect(after.tasks.get(first)).toBe(before.tasks.get(first));
     expect(after.tasks.get(second)?.progressPct).toBe(30);
-    reader.close();
+    stop();
   });
 });

@@ -20,6 +20,7 @@ import {
 import { type Spot, spotKeys } from '#shared/plans/spot.ts';
 import {
   createTaskId,
+  homeOf,
   type PlanTask,
   planLimits,
   type TaskDates,
@@ -107,6 +108,19 @@ export function removeTasks(desk: PlanDesk, ids: readonly TaskId[]): void {
   step(desk, () => {
     for (const id of ids) writeFact(desk, id, 'removed', true);
   });
+}
+
+/** Takes a task back that was just added by mistake and never given away, without a trace in the list of removed ones. */
+export function forgetTask(desk: PlanDesk, id: TaskId): void {
+  if (!mayEditFacts(desk.standing, taskOf(desk, id)) || homeOf(id) !== desk.standing.side)
+    fail('rights.missing');
+  step(desk, () => desk.columns.sides[homeOf(id)].made.write(id, false));
+}
+
+/** Remembers whether a task's note holds text; written only when that changed. @throws rights.missing */
+export function markNote(desk: PlanDesk, id: TaskId, noted: boolean): void {
+  if (!mayEditShared(desk.standing)) fail('rights.missing');
+  if (taskOf(desk, id).noted !== noted) step(desk, () => desk.columns.shared.noted.write(id, noted));
 }
 
 /** Brings a removed task back to where it stood. @throws rights.missing */

@@ -57,6 +57,7 @@ export function readTask(columns: PlanColumns, id: TaskId): PlanTask | null {
     ...facts,
     personId: idShape.safeParse(person).success ? String(person) : null,
     removed: own.removed.read(key) === true,
+    noted: columns.shared.noted.read(id) === true,
   };
 }
 

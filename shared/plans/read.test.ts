@@ -146,6 +146,7 @@ describe('reading a plan', () => {
         last = addTask(desk, start, lastSpot(start), { title: `Task ${at}` });
     });
     const reader = createPlanReader(docs);
+    reader.subscribe(() => undefined);
     const before = reader.view();
     setProgress(desk, last, 10);
     const after = reader.view();

@@ -3,7 +3,14 @@ import { sides } from '#shared/base/audience.ts';
 import { openPlan, type PlanColumns, type PlanDocs } from '#shared/plans/doc.ts';
 import { readTask } from '#shared/plans/facts.ts';
 import { outline, type PlanRow } from '#shared/plans/outline.ts';
-import { homeOf, isTaskId, type PlanTask, planLimits, type TaskId } from '#shared/plans/task.ts';
+import {
+  homeOf,
+  isTaskId,
+  type PlanTask,
+  planLimits,
+  type TaskId,
+  taskIdLength,
+} from '#shared/plans/task.ts';
 
 /** A whole plan at one moment; never changed afterwards. */
 export interface PlanView {
@@ -17,37 +24,40 @@ export interface PlanView {
   truncated: boolean;
 }
 
-/** A plan that follows its documents; shaped for React's external stores. */
+/** A plan that follows its documents while somebody listens; shaped for React's external stores. */
 export interface PlanReader {
   /** The same object until something changed. */
   view(): PlanView;
   subscribe(listener: () => void): () => void;
-  /** Stops following; the last view stays readable. */
-  close(): void;
 }
 
 /** Reads three documents once. Never throws, whatever stands in them. */
 export function readPlan(docs: PlanDocs): PlanView {
-  const reader = createPlanReader(docs);
-  const view = reader.view();
-  reader.close();
-  return view;
+  return createPlanReader(docs).view();
 }
 
-/** Follows three documents. Reading is put off until someone asks for the view. */
+/** Follows three documents. Reading is put off until someone asks for the view; nothing is followed unheard. */
 export function createPlanReader(docs: PlanDocs): PlanReader {
   const columns = openPlan(docs);
   const tasks = new Map<TaskId, PlanTask>();
   const listeners = new Set<() => void>();
   const dirty = new Set<TaskId>(knownIds(columns));
   let current: PlanView | null = null;
+  let stops: (() => void)[] = [];
 
   const changed = (keys: ReadonlySet<string>) => {
-    for (const key of keys) dirty.add(key.slice(0, 21));
+    for (const key of keys) dirty.add(key.slice(0, taskIdLength));
     current = null;
     for (const listener of [...listeners]) listener();
   };
-  const stops = allColumns(columns).map((column) => column.watch(changed));
+
+  /** What happened while nobody listened is unknown, so everything is read again. */
+  function follow(): void {
+    tasks.clear();
+    for (const id of knownIds(columns)) dirty.add(id);
+    current = null;
+    stops = allColumns(columns).map((column) => column.watch(changed));
+  }
 
   return {
     view() {
@@ -59,12 +69,12 @@ export function createPlanReader(docs: PlanDocs): PlanReader {
       return current;
     },
     subscribe(listener) {
+      if (listeners.size === 0) follow();
       listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    close() {
-      for (const stop of stops) stop();
-      listeners.clear();
+      return () => {
+        if (!listeners.delete(listener) || listeners.size > 0) return;
+        for (const stop of stops) stop();
+      };
     },
   };
 }

@@ -8,6 +8,9 @@ import { type IsoDate, isoDateShape } from '#shared/base/time.ts';
 export const taskIdShape = z.string().regex(/^[bs][0-9a-hjkmnp-tv-z]{20}$/);
 export type TaskId = string;
 
+/** Characters of a task's id; keys of facts begin with one. */
+export const taskIdLength = 21;
+
 /** What a row is: a heading over other rows, a piece of work, or one day both must meet. */
 export const taskKindShape = z.enum(['phase', 'task', 'milestone']);
 export type TaskKind = z.infer<typeof taskKindShape>;
@@ -48,6 +51,8 @@ export interface PlanTask {
   /** Member of the owner's side; null = nobody yet. */
   personId: string | null;
   removed: boolean;
+  /** Whether its note holds text. */
+  noted: boolean;
 }
 
 /** A fresh id of a task made on a side. */
