@@ -1,0 +1,101 @@
+/** The database: mongoose on a MongoDB, or on the embedded engine when none is given; transactions and readiness. */
+import mongoose, { type ClientSession, mongo } from 'mongoose';
+import type { Logger } from 'pino';
+import type { Environment } from '#server/base/env.ts';
+import { startEmbeddedDatabase } from '#server/embedded-db/start.ts';
+import { secondMs } from '#shared/base/units.ts';
+
+// Set before any model is made: unknown fields throw, and an object in a filter is a value unless `trusted`.
+mongoose.set({
+  strict: 'throw',
+  strictQuery: 'throw',
+  sanitizeFilter: true,
+  autoIndex: false,
+  autoCreate: false,
+  bufferCommands: false,
+});
+
+/** Every write is acknowledged by a majority and on disk; anything less may be lost after the answer. */
+const writeConcern = { w: 'majority', journal: true } as const;
+
+/** The open database of a running hub. */
+export interface Database {
+  /** Whether it answers within a second. */
+  isReady(): Promise<boolean>;
+  /** Closes connections, then the embedded engine. */
+  close(): Promise<void>;
+}
+
+/** Connects, or starts the embedded engine under `DATA_DIR/database`, and makes collections and indexes. */
+export async function openDatabase(
+  env: Pick<Environment, 'mongodbUri' | 'dataDir'>,
+  log: Logger,
+): Promise<Database> {
+  const embedded = env.mongodbUri === null ? await startEmbeddedDatabase({ dataDir: env.dataDir }) : null;
+  try {
+    await mongoose.connect(env.mongodbUri ?? embedded?.uri ?? '', {
+      ...(embedded === null ? {} : { dbName: 'tandem' }),
+      writeConcern,
+      readConcern: { level: 'majority' },
+      retryWrites: true,
+      serverSelectionTimeoutMS: 5 * secondMs,
+      monitorCommands: false,
+    });
+    await ensureCollections();
+  } catch (error) {
+    await mongoose.disconnect();
+    await embedded?.close();
+    throw error;
+  }
+  log.info({ embedded: embedded !== null }, 'database open');
+  return {
+    isReady,
+    async close() {
+      await mongoose.disconnect();
+      await embedded?.close();
+    },
+  };
+}
+
+/**
+ * Runs work in one transaction: all of it is stored, or nothing. Work may run again after a conflict, so it
+ * must not touch anything outside the session; signals are sent after this returns.
+ */
+export async function withTransaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T> {
+  const session = await mongoose.startSession();
+  try {
+    return await session.withTransaction(() => work(session), {
+      readConcern: { level: 'snapshot' },
+      writeConcern,
+      readPreference: 'primary',
+    });
+  } finally {
+    await session.endSession();
+  }
+}
+
+/** Whether a write was refused by a unique index. */
+export function isDuplicateKey(error: unknown): boolean {
+  return error instanceof mongo.MongoServerError && error.code === 11000;
+}
+
+/** Collections are made beforehand, because a transaction cannot make one everywhere. */
+async function ensureCollections(): Promise<void> {
+  for (const name of mongoose.modelNames()) {
+    const model = mongoose.model(name);
+    await model.createCollection();
+    await model.createIndexes();
+  }
+}
+
+async function isReady(): Promise<boolean> {
+  const { db, readyState } = mongoose.connection;
+  if (db === undefined || readyState !== mongoose.ConnectionStates.connected) return false;
+  try {
+    await db.command({ ping: 1 }, { timeoutMS: secondMs });
+    return true;
+  } catch {
+    // Not ready is the answer, whatever the reason; the driver logs and retries by itself.
+    return false;
+  }
+}
