@@ -1,0 +1,54 @@
+/** Time as the live client sees it: injected, so that tests move it by hand. */
+
+/** Cancels what was scheduled; calling it twice is harmless. */
+export type Cancel = () => void;
+
+/** The present moment, delays, and "before the next picture of the screen". */
+export interface LiveClock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  after(delayMs: number, work: () => void): Cancel;
+  /** Runs once, about one frame of the screen from now, also while the tab is hidden. */
+  nextFrame(work: () => void): Cancel;
+  /** Runs when nothing else is urgent; for compaction, never for anything a person waits for. */
+  whenIdle(work: () => void): Cancel;
+  /** 0 ≤ x < 1; spreads reconnections. */
+  random(): number;
+}
+
+/** A frame that never comes (hidden tab, stalled compositor) is replaced by this timer. */
+const frameFallbackMs = 50;
+
+function after(delayMs: number, work: () => void): Cancel {
+  const timer = setTimeout(work, delayMs);
+  return () => clearTimeout(timer);
+}
+
+function nextFrame(work: () => void): Cancel {
+  if (document.visibilityState === 'hidden') return after(frameFallbackMs, work);
+  let done = false;
+  const once = () => {
+    if (done) return;
+    done = true;
+    work();
+  };
+  // Both are armed: a tab hidden between now and the frame gets no frame at all.
+  const frame = requestAnimationFrame(once);
+  const cancelTimer = after(frameFallbackMs, once);
+  return () => {
+    done = true;
+    cancelAnimationFrame(frame);
+    cancelTimer();
+  };
+}
+
+function whenIdle(work: () => void): Cancel {
+  if (typeof requestIdleCallback !== 'function') return after(2000, work);
+  const handle = requestIdleCallback(work, { timeout: 10_000 });
+  return () => cancelIdleCallback(handle);
+}
+
+/** The browser's own clock. */
+export function createBrowserClock(): LiveClock {
+  return { now: () => Date.now(), after, nextFrame, whenIdle, random: () => Math.random() };
+}

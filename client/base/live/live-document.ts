@@ -1,0 +1,319 @@
+/** One live document in one tab: loaded from the device, joined at the hub, edited, and never silently lost. */
+import * as Y from 'yjs';
+import type { LiveClock } from '#client/base/live/clock.ts';
+import type { DeviceStore, KeptFacts } from '#client/base/live/device-store.ts';
+import type { LiveLink } from '#client/base/live/link.ts';
+import { Membership } from '#client/base/live/membership.ts';
+import { Outgoing } from '#client/base/live/outgoing.ts';
+import { Presence } from '#client/base/live/presence.ts';
+import { PresenceAwareness } from '#client/base/live/presence-awareness.ts';
+import { Received } from '#client/base/live/received.ts';
+import { isBarred } from '#client/base/live/refusals.ts';
+import { RefusedEdits } from '#client/base/live/refused-edits.ts';
+import type { ErrorCode } from '#shared/base/errors.ts';
+import {
+  type Join,
+  type Joined,
+  liveLimits,
+  type PresenceFrame,
+  type UpdatesFrame,
+} from '#shared/base/live.ts';
+
+/** What a document needs from its session. */
+export interface DocumentPorts {
+  name: string;
+  store: DeviceStore;
+  clock: LiveClock;
+  /** Something a person may see has changed. */
+  changed(): void;
+}
+
+/** The origin of every change that was not made in this tab. */
+export const notFromHere = Symbol('not from here');
+
+/** Driven by its session; all it tells is about this moment. */
+export class LiveDocument {
+  readonly name: string;
+  readonly presence: Presence;
+  readonly refused: RefusedEdits;
+  /** Replaced when what it showed was refused or belongs to another history. */
+  doc: Y.Doc = new Y.Doc();
+  awareness: PresenceAwareness;
+  private readonly ports: DocumentPorts;
+  private readonly membership: Membership;
+  private readonly outgoing: Outgoing;
+  private readonly received: Received;
+  private facts: KeptFacts | null = null;
+  private stopListening: () => void = () => undefined;
+  /** Rises whenever a load under way no longer matters. */
+  private life = 0;
+  private isLoading = true;
+
+  constructor(ports: DocumentPorts) {
+    const { name, store, clock, changed } = ports;
+    this.ports = ports;
+    this.name = name;
+    this.received = new Received(name, store, clock);
+    this.refused = new RefusedEdits(name, store, changed);
+    this.presence = new Presence({
+      clock,
+      send: (place) => this.membership.link?.presence({ document: name, place }),
+      changed: () => this.peopleChanged(),
+    });
+    this.membership = new Membership({
+      document: name,
+      clock,
+      request: () => this.request(),
+      renewClientId: () => this.renewClientId(),
+      joined: (answer) => this.joined(answer),
+      take: (frame) => this.take(frame),
+      parted: () => this.parted(),
+      shut: (code) => void this.shut(code),
+    });
+    this.outgoing = new Outgoing({
+      document: name,
+      store,
+      clock,
+      changed,
+      push: async (update) => (await this.membership.link?.push(name, update)) ?? { ok: false, code: 'lost' },
+      resync: () => this.membership.resync(),
+      refused: (code) => void this.setAside(code),
+    });
+    this.awareness = new PresenceAwareness(this.doc, this.presence);
+    this.listen();
+    void this.load();
+  }
+
+  /** True when there is something to show: the hub's answer, or what the device kept of it. */
+  get isReady(): boolean {
+    return this.facts !== null && this.membership.shutBy === undefined;
+  }
+
+  /** True while the hub tells of every change. */
+  get isJoined(): boolean {
+    return this.membership.isJoined;
+  }
+
+  /** As the hub said last; false before it was ever heard. */
+  get mayWrite(): boolean {
+    return this.facts?.mayWrite ?? false;
+  }
+
+  /** Why the hub does not show this document; undefined when it does or was not asked yet. */
+  get shutBy(): ErrorCode | undefined {
+    return this.membership.shutBy;
+  }
+
+  /** Edits of this device not yet stored by the hub. */
+  get waiting(): number {
+    return this.outgoing.waiting;
+  }
+
+  /** True while leaving would put off something: a load from the device, or edits to be sent. */
+  get isBusy(): boolean {
+    return this.isLoading || this.waiting > 0;
+  }
+
+  /** False when closing the tab now would lose an unsent edit. */
+  get allKept(): boolean {
+    return this.waiting === 0 || (this.ports.store.lasting && this.outgoing.allKept);
+  }
+
+  /** The session has a connection, or wants the hub asked again. */
+  connect(link: LiveLink): void {
+    this.membership.connect(link);
+  }
+
+  /** The connection is gone; editing goes on. */
+  disconnect(): void {
+    this.membership.disconnect();
+  }
+
+  /** Durable updates from the hub, one's own among them. */
+  hear(frame: UpdatesFrame): void {
+    this.membership.hear(frame);
+  }
+
+  /** Changes of who is here. */
+  hearPresence(frame: PresenceFrame): void {
+    this.presence.hear(frame);
+  }
+
+  /** The right to write changed while joined. */
+  hearRights(mayWrite: boolean): void {
+    if (this.facts !== null) this.learn({ ...this.facts, mayWrite }, this.facts.seq, []);
+  }
+
+  /** The hub took this connection out of the document. */
+  hearClosed(): void {
+    this.membership.closed();
+  }
+
+  /** Ends the frame and writes down what was heard; for a tab about to be frozen or closed. */
+  flush(): void {
+    this.outgoing.flush();
+    this.received.flush();
+  }
+
+  /** Pushes what was refused once more, as it was; the hub stores it or refuses it again. */
+  async retryRefused(): Promise<void> {
+    const epoch = this.facts?.epoch ?? null;
+    const edits = this.refused.list.filter((edit) => edit.epoch === epoch);
+    this.apply(edits.map((edit) => edit.update));
+    for (const { update } of edits) this.outgoing.add(update);
+    this.outgoing.flush();
+    // The join tells the hub under which client ids these were made.
+    this.membership.resync();
+    await this.refused.drop(edits.map((edit) => edit.id));
+  }
+
+  /** Leaves the hub and stops; unsent edits stay in the store. */
+  leave(): void {
+    this.life++;
+    this.flush();
+    this.membership.hold();
+    this.outgoing.pause();
+    this.stopListening();
+    this.awareness.destroy();
+    this.doc.destroy();
+  }
+
+  private async load(): Promise<void> {
+    const life = ++this.life;
+    this.isLoading = true;
+    const [kept] = await Promise.all([this.received.load(), this.refused.load()]);
+    if (life !== this.life) return;
+    this.isLoading = false;
+    this.facts = kept.facts;
+    this.apply([...kept.received, ...kept.unsent.map((entry) => entry.update)]);
+    this.outgoing.adopt(kept.unsent);
+    this.membership.release();
+    this.ports.changed();
+  }
+
+  private request(): Omit<Join, 'version'> {
+    const { facts } = this;
+    const { clientID: clientId } = this.doc;
+    const earlier = this.outgoing.clientIds().filter((id) => id !== clientId);
+    return {
+      document: this.name,
+      clientId,
+      ...(earlier.length === 0 ? {} : { earlierClientIds: earlier.slice(0, liveLimits.clientsPerUpdate) }),
+      ...(facts === null ? {} : { epoch: facts.epoch, seq: facts.seq }),
+    };
+  }
+
+  private joined(answer: Joined): boolean {
+    const { facts } = this;
+    const isSameHistory = facts === null || (facts.epoch === answer.epoch && facts.seq <= answer.seq);
+    const refusal = isSameHistory ? 'live.foreignClient' : 'live.historyReplaced';
+    if (!isSameHistory || answer.foreignClientIds.length > 0) {
+      void this.setAside(refusal);
+      return false;
+    }
+    const { epoch, seq, mayWrite } = answer;
+    this.learn({ epoch, seq, mayWrite }, facts?.seq ?? 0, answer.updates);
+    this.presence.start(answer.people, this.doc.clientID);
+    this.outgoing.resume(answer.stateVector);
+    return true;
+  }
+
+  private take({ seq, updates }: UpdatesFrame): void {
+    const { facts } = this;
+    if (facts === null || seq <= facts.seq) return;
+    if (seq - updates.length > facts.seq) this.membership.resync();
+    else this.learn({ ...facts, seq }, facts.seq, updates);
+  }
+
+  private learn(facts: KeptFacts, fromSeq: number, updates: readonly Uint8Array[]): void {
+    const isSame = this.isReady && this.mayWrite === facts.mayWrite;
+    this.facts = facts;
+    this.apply(updates);
+    this.received.add({ facts, fromSeq, updates });
+    if (!isSame) this.ports.changed();
+  }
+
+  private parted(): void {
+    this.outgoing.pause();
+    this.presence.stop();
+    this.ports.changed();
+  }
+
+  private async shut(code: ErrorCode): Promise<void> {
+    if (isBarred(code)) await this.keepAside(code);
+    this.ports.changed();
+  }
+
+  /** Never accepted, or of another history: what is unsent goes aside, and the hub's state is loaded anew. */
+  private async setAside(code: ErrorCode): Promise<void> {
+    const life = ++this.life;
+    this.membership.hold();
+    await this.keepAside(code);
+    if (life === this.life) await this.load();
+  }
+
+  private async keepAside(code: ErrorCode): Promise<void> {
+    const taken = await this.outgoing.takeAll();
+    const { doc: before, facts } = this;
+    this.replaceDoc();
+    const keep = (update: Uint8Array, ids: readonly number[]) =>
+      this.refused.keep({
+        document: this.name,
+        code,
+        at: this.ports.clock.now(),
+        epoch: facts?.epoch ?? null,
+        update,
+        seen: Y.encodeStateAsUpdate(before),
+        ids,
+      });
+    // What is on the screen edits the old document until it is drawn anew; that text is kept as well.
+    before.on('update', (late, _origin, _doc, change) => {
+      if (change.local) void keep(late, []);
+    });
+    if (taken !== null) await keep(taken.update, taken.ids);
+    await this.received.forget();
+  }
+
+  private replaceDoc(): void {
+    this.facts = null;
+    this.stopListening();
+    this.doc = new Y.Doc();
+    this.renewAwareness();
+    this.listen();
+    this.ports.changed();
+  }
+
+  private listen(): void {
+    const { doc } = this;
+    const edited = (update: Uint8Array, _origin: unknown, _doc: Y.Doc, change: Y.Transaction) => {
+      if (change.local) this.outgoing.add(update);
+    };
+    doc.on('update', edited);
+    this.stopListening = () => doc.off('update', edited);
+  }
+
+  private apply(updates: readonly Uint8Array[]): void {
+    if (updates.length === 0) return;
+    const applyAll = () => {
+      for (const update of updates) Y.applyUpdate(this.doc, update, notFromHere);
+    };
+    // One transaction: what shows the document is told once.
+    Y.transact(this.doc, applyAll, notFromHere, false);
+  }
+
+  private renewClientId(): void {
+    const [id = 0] = crypto.getRandomValues(new Uint32Array(1));
+    this.doc.clientID = id;
+    this.renewAwareness();
+  }
+
+  private renewAwareness(): void {
+    this.awareness.destroy();
+    this.awareness = new PresenceAwareness(this.doc, this.presence);
+  }
+
+  private peopleChanged(): void {
+    this.awareness.peopleChanged();
+    this.ports.changed();
+  }
+}

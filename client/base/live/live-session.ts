@@ -1,0 +1,250 @@
+/** All live documents of one signed-in person in one tab, over one connection. */
+import type { Cancel, LiveClock } from '#client/base/live/clock.ts';
+import { Connection } from '#client/base/live/connection.ts';
+import type { DeviceStore } from '#client/base/live/device-store.ts';
+import type { LiveTransport } from '#client/base/live/link.ts';
+import { LiveDocument } from '#client/base/live/live-document.ts';
+import { emptyView, type LiveView, viewOf } from '#client/base/live/live-view.ts';
+import { isOffline, quietLossMs, type SaveState, saveStateOf } from '#client/base/live/save-state.ts';
+import type { EventFrame } from '#shared/base/live.ts';
+
+/** The outside world of a session; tests hand in another one. */
+export interface LiveSessionPorts {
+  transport: LiveTransport;
+  store: DeviceStore;
+  clock: LiveClock;
+  /** @param refused - the token that the hub refused just now @returns null when signed out */
+  getToken(refused: string | null): Promise<string | null>;
+  /** What the browser says of its network. */
+  isOnline(): boolean;
+}
+
+interface Opened {
+  document: LiveDocument;
+  view: LiveView;
+  users: number;
+  /** Set while nobody uses it: it is left when this runs. */
+  leaving: Cancel | null;
+  listeners: Set<() => void>;
+}
+
+/** A page that changes, or a strict double mount, must not leave and join again. */
+const lingerMs = 3_000;
+
+/** See the file's first line. */
+export class LiveSession {
+  private readonly ports: LiveSessionPorts;
+  private readonly connection: Connection;
+  private readonly opened = new Map<string, Opened>();
+  private readonly listeners = new Set<() => void>();
+  private readonly eventListeners = new Map<string, Set<(frame: EventFrame) => void>>();
+  private readonly reconnectListeners = new Set<() => void>();
+  private wasOpen = false;
+  private quietLoss: Cancel | null = null;
+  private stopped = false;
+
+  constructor(ports: LiveSessionPorts) {
+    this.ports = ports;
+    const { transport, clock, getToken } = ports;
+    this.connection = new Connection({
+      transport,
+      clock,
+      getToken,
+      opened: (link) => {
+        for (const { document } of this.opened.values()) document.connect(link);
+        if (this.wasOpen) for (const listener of [...this.reconnectListeners]) listener();
+        this.wasOpen = true;
+        this.changed();
+      },
+      lost: () => {
+        for (const { document } of this.opened.values()) document.disconnect();
+        this.sayLossLater();
+        this.changed();
+      },
+      hear: {
+        updates: (frame) => this.opened.get(frame.document)?.document.hear(frame),
+        presence: (frame) => this.opened.get(frame.document)?.document.hearPresence(frame),
+        rights: (frame) => this.opened.get(frame.document)?.document.hearRights(frame.mayWrite),
+        documentClosed: (frame) => this.opened.get(frame.document)?.document.hearClosed(),
+        roomEvent: (frame) => {
+          for (const listener of this.eventListeners.get(frame.name) ?? []) listener(frame);
+        },
+      },
+    });
+  }
+
+  /** Connects, and sends what earlier tabs could not. */
+  start(): void {
+    this.sayLossLater();
+    this.connection.wake();
+    void this.sendLeftOvers();
+  }
+
+  /** Shares one document among all who ask for its name; each `open` wants one `release`. */
+  open(name: string): LiveDocument {
+    const known = this.opened.get(name);
+    if (known !== undefined) {
+      known.users++;
+      known.leaving?.();
+      known.leaving = null;
+      return known.document;
+    }
+    const listeners = new Set<() => void>();
+    const { store, clock } = this.ports;
+    const document = new LiveDocument({
+      name,
+      store,
+      clock,
+      changed: () => {
+        for (const listener of [...listeners]) listener();
+        this.changed();
+      },
+    });
+    this.opened.set(name, { document, view: emptyView, users: 1, leaving: null, listeners });
+    const link = this.connection.openLink;
+    if (link !== null) document.connect(link);
+    return document;
+  }
+
+  /** The last release leaves the document, after a moment and not before its edits are stored. */
+  release(name: string): void {
+    const known = this.opened.get(name);
+    if (known === undefined) return;
+    known.users--;
+    if (known.users <= 0) this.leaveLater(name, known);
+  }
+
+  /** What is to be seen of a document now; the same object until that changes. */
+  view(name: string): LiveView {
+    const known = this.opened.get(name);
+    if (known === undefined) return emptyView;
+    known.view = viewOf(known.document, known.view);
+    return known.view;
+  }
+
+  /** Calls back whenever something to be shown of an open document changes. @returns how to stop */
+  watch(name: string, listener: () => void): () => void {
+    const listeners = this.opened.get(name)?.listeners;
+    listeners?.add(listener);
+    return () => listeners?.delete(listener);
+  }
+
+  /** Calls back whenever any save state may have changed. @returns how to stop */
+  watchAll(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Room events by name. @returns how to stop */
+  onEvent(name: string, listener: (frame: EventFrame) => void): () => void {
+    const listeners = this.eventListeners.get(name) ?? new Set();
+    this.eventListeners.set(name, listeners.add(listener));
+    return () => listeners.delete(listener);
+  }
+
+  /** Calls back when the connection is open again after a loss. @returns how to stop */
+  onReconnected(listener: () => void): () => void {
+    this.reconnectListeners.add(listener);
+    return () => this.reconnectListeners.delete(listener);
+  }
+
+  /** Of these documents; names that nobody has open are left out. */
+  saveState(names: readonly string[]): SaveState {
+    const documents = names.flatMap((name) => this.opened.get(name)?.document ?? []);
+    const facts = documents.map((document) => ({
+      isReady: document.isReady,
+      mayWrite: document.mayWrite,
+      waiting: document.waiting,
+      allKept: document.allKept,
+      refusedBy: document.refused.list[0]?.code ?? document.shutBy,
+    }));
+    const waiting = facts.reduce((sum, document) => sum + document.waiting, 0);
+    return saveStateOf(facts, this.isOffline(waiting));
+  }
+
+  /** Edits of all documents that the hub has not stored; asked before a tab closes. */
+  get waiting(): number {
+    return [...this.opened.values()].reduce((sum, { document }) => sum + document.waiting, 0);
+  }
+
+  /** The network is back or the tab is looked at: whatever waits is tried now. */
+  wake(): void {
+    const link = this.connection.openLink;
+    if (link === null) this.connection.wake();
+    else for (const { document } of this.opened.values()) document.connect(link);
+    this.changed();
+  }
+
+  /** No input for three minutes, or input again. */
+  setIdle(idle: boolean): void {
+    for (const { document } of this.opened.values()) document.presence.setIdle(idle);
+  }
+
+  /** The browser says the network is gone: an open socket would notice only after its ping. */
+  networkLost(): void {
+    this.connection.restart();
+    this.changed();
+  }
+
+  /** The tab is hidden: what is typed is kept and pushed without waiting for a frame. */
+  flush(): void {
+    for (const { document } of this.opened.values()) document.flush();
+  }
+
+  /** The tab may be frozen or closed without another word: keep what is typed, be nowhere. */
+  hide(): void {
+    this.flush();
+    for (const { document } of this.opened.values()) document.presence.hide();
+  }
+
+  /** The tab is shown again after `hide`. */
+  show(): void {
+    for (const { document } of this.opened.values()) document.presence.tellAgain();
+    this.wake();
+  }
+
+  /** Signed out, or the tab ends: leaves everything. Unsent edits stay in the store. */
+  stop(): void {
+    this.stopped = true;
+    this.quietLoss?.();
+    for (const { document, leaving } of this.opened.values()) {
+      leaving?.();
+      document.leave();
+    }
+    this.opened.clear();
+    this.connection.stop();
+  }
+
+  private isOffline(waiting: number): boolean {
+    const { openLink, lostForMs } = this.connection;
+    return isOffline({ isOpen: openLink !== null, isOnline: this.ports.isOnline(), lostForMs }, waiting);
+  }
+
+  private async sendLeftOvers(): Promise<void> {
+    const names = await this.ports.store.documentsWithUnsent().catch(() => []);
+    if (this.stopped) return;
+    for (const name of names) {
+      this.open(name);
+      this.release(name);
+    }
+  }
+
+  private leaveLater(name: string, known: Opened): void {
+    known.leaving?.();
+    known.leaving = this.ports.clock.after(lingerMs, () => {
+      known.leaving = null;
+      if (known.document.isBusy) return this.leaveLater(name, known);
+      this.opened.delete(name);
+      known.document.leave();
+    });
+  }
+
+  private sayLossLater(): void {
+    this.quietLoss?.();
+    this.quietLoss = this.ports.clock.after(quietLossMs, () => this.changed());
+  }
+
+  private changed(): void {
+    for (const listener of [...this.listeners]) listener();
+  }
+}

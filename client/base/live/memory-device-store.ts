@@ -1,0 +1,97 @@
+/** A device store in memory: for tests, and for browsers that refuse to keep anything. */
+import { decideArrival } from '#client/base/live/arrival.ts';
+import type {
+  Arrival,
+  DeviceStore,
+  KeptDocument,
+  KeptFacts,
+  NewRefusedEdit,
+  RefusedEdit,
+  UnsentUpdate,
+} from '#client/base/live/device-store.ts';
+
+interface Kept {
+  facts: KeptFacts | null;
+  received: Uint8Array[];
+  unsent: UnsentUpdate[];
+}
+
+/** Keeps as long as the object lives; several sessions may share one, as tabs share a browser. */
+export class MemoryDeviceStore implements DeviceStore {
+  readonly lasting = false;
+  private readonly documents = new Map<string, Kept>();
+  private refused: RefusedEdit[] = [];
+  private nextId = 1;
+
+  async load(document: string): Promise<KeptDocument> {
+    const kept = this.kept(document);
+    return { facts: kept.facts, received: [...kept.received], unsent: [...kept.unsent] };
+  }
+
+  async keepUnsent(document: string, update: Uint8Array): Promise<number> {
+    const id = this.nextId++;
+    this.kept(document).unsent.push({ id, update });
+    return id;
+  }
+
+  async acknowledge(document: string, ids: readonly number[]): Promise<void> {
+    const kept = this.kept(document);
+    for (const { update } of this.take(kept, ids)) kept.received.push(update);
+  }
+
+  async keepArrival(document: string, arrival: Arrival): Promise<void> {
+    const kept = this.kept(document);
+    const decision = decideArrival(kept.facts, arrival);
+    if (decision.replace) kept.received = [];
+    if (decision.append) kept.received.push(...arrival.updates);
+    kept.facts = decision.facts;
+  }
+
+  async compact(document: string, merge: (updates: Uint8Array[]) => Uint8Array): Promise<void> {
+    const kept = this.kept(document);
+    if (kept.received.length > 1) kept.received = [merge(kept.received)];
+  }
+
+  async refuse({ ids, ...edit }: NewRefusedEdit): Promise<RefusedEdit> {
+    this.take(this.kept(edit.document), ids);
+    const refused = { ...edit, id: this.nextId++ };
+    this.refused.push(refused);
+    return refused;
+  }
+
+  async listRefused(document: string): Promise<RefusedEdit[]> {
+    return this.refused.filter((edit) => edit.document === document);
+  }
+
+  async dropRefused(ids: readonly number[]): Promise<void> {
+    this.refused = this.refused.filter((edit) => !ids.includes(edit.id));
+  }
+
+  async forgetReceived(document: string): Promise<void> {
+    const kept = this.kept(document);
+    kept.facts = null;
+    kept.received = [];
+  }
+
+  async documentsWithUnsent(): Promise<string[]> {
+    return [...this.documents].filter(([, kept]) => kept.unsent.length > 0).map(([document]) => document);
+  }
+
+  close(): void {
+    // Nothing is held open.
+  }
+
+  private take(kept: Kept, ids: readonly number[]): UnsentUpdate[] {
+    const taken = kept.unsent.filter((entry) => ids.includes(entry.id));
+    kept.unsent = kept.unsent.filter((entry) => !ids.includes(entry.id));
+    return taken;
+  }
+
+  private kept(document: string): Kept {
+    const known = this.documents.get(document);
+    if (known !== undefined) return known;
+    const fresh: Kept = { facts: null, received: [], unsent: [] };
+    this.documents.set(document, fresh);
+    return fresh;
+  }
+}

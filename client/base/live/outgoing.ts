@@ -1,0 +1,223 @@
+/** Local edits on their way to the hub: merged over a frame, kept on the device, pushed in order, counted truthfully. */
+import * as Y from 'yjs';
+import { backoffMs } from '#client/base/live/backoff.ts';
+import type { Cancel, LiveClock } from '#client/base/live/clock.ts';
+import type { DeviceStore, UnsentUpdate } from '#client/base/live/device-store.ts';
+import type { PushAnswer } from '#client/base/live/link.ts';
+import { judgeRefusal } from '#client/base/live/refusals.ts';
+import { isCovered } from '#client/base/live/state-vector.ts';
+import type { ErrorCode } from '#shared/base/errors.ts';
+import { liveLimits } from '#shared/base/live.ts';
+
+/** What the queue of one document needs from it. */
+export interface OutgoingPorts {
+  document: string;
+  store: DeviceStore;
+  clock: LiveClock;
+  push(update: Uint8Array): Promise<PushAnswer>;
+  /** The number waiting, or whether it is kept on the device, has changed. */
+  changed(): void;
+  /** The hub must be asked again what it has. */
+  resync(): void;
+  /** Never accepted: everything unsent has to be set aside. */
+  refused(code: ErrorCode): void;
+}
+
+/** `keeping`: on its way into the store. `flying`: pushed, not yet answered. */
+interface Entry {
+  id: number | null;
+  update: Uint8Array;
+  state: 'keeping' | 'waiting' | 'flying';
+}
+
+/** Pushes under way at once, so that typing over a slow line arrives evenly; well under `pendingPushes`. */
+const maxFlights = 8;
+const maxEntriesInPush = 256;
+/** Merging never makes a push that the limit would refuse, if its parts are under the limit. */
+const mergedBytes = liveLimits.updateBytes / 2;
+
+/** The queue of one document in one tab. */
+export class Outgoing {
+  private readonly ports: OutgoingPorts;
+  private dirty: Uint8Array[] = [];
+  private entries: Entry[] = [];
+  private frame: Cancel | null = null;
+  private rest: Cancel | null = null;
+  private keeping: Promise<void> = Promise.resolve();
+  private open = false;
+  /** Rises when the connection or the document is replaced; answers to earlier pushes then mean nothing. */
+  private voyage = 0;
+  private flights = 0;
+  /** The earliest refusal among the pushes in flight; those behind it were refused because of it. */
+  private refusal: { at: number; code: ErrorCode } | null = null;
+  private tries = 0;
+  /** False once the store failed to keep an edit: then closing the tab would lose it. */
+  allKept = true;
+
+  constructor(ports: OutgoingPorts) {
+    this.ports = ports;
+  }
+
+  /** Edits not acknowledged as stored; the ones of the current frame count as one. */
+  get waiting(): number {
+    return this.entries.length + (this.dirty.length > 0 ? 1 : 0);
+  }
+
+  /** Yjs client ids that unsent edits were made under, in the order of the edits. */
+  clientIds(): number[] {
+    const ids = this.entries.flatMap((entry) => [...Y.parseUpdateMeta(entry.update).to.keys()]);
+    return [...new Set(ids)];
+  }
+
+  /** Takes a local edit; it goes out with the next frame. */
+  add(update: Uint8Array): void {
+    this.dirty.push(update);
+    this.frame ??= this.ports.clock.nextFrame(() => this.flush());
+    if (this.dirty.length === 1) this.ports.changed();
+  }
+
+  /** Takes over what an earlier tab, or this one before a reload, could not send. */
+  adopt(unsent: readonly UnsentUpdate[]): void {
+    const adopted = unsent.map(({ id, update }): Entry => ({ id, update, state: 'waiting' }));
+    this.entries.unshift(...adopted);
+  }
+
+  /** Ends the current frame: what was edited in it is kept on the device, then pushed. */
+  flush(): void {
+    this.frame?.();
+    this.frame = null;
+    if (this.dirty.length === 0) return;
+    const entry: Entry = { id: null, update: merge(this.dirty), state: 'keeping' };
+    this.dirty = [];
+    this.entries.push(entry);
+    this.keeping = this.keep(entry, this.keeping);
+  }
+
+  /** @param hubHas - the hub's state vector: entries it contains already are done */
+  resume(hubHas: Uint8Array): void {
+    const known = Y.decodeStateVector(hubHas);
+    const done = this.entries.filter((entry) => entry.state === 'waiting' && isCovered(entry.update, known));
+    this.open = true;
+    this.land(done);
+    this.pump();
+  }
+
+  /** The connection is gone: what was in flight waits again. */
+  pause(): void {
+    this.voyage++;
+    this.open = false;
+    this.flights = 0;
+    this.refusal = null;
+    this.rest?.();
+    this.rest = null;
+    for (const entry of this.entries) if (entry.state === 'flying') entry.state = 'waiting';
+  }
+
+  /** Hands over everything unsent and forgets it. @returns null when nothing is unsent */
+  async takeAll(): Promise<{ ids: number[]; update: Uint8Array } | null> {
+    this.pause();
+    while (this.dirty.length > 0 || this.entries.some((entry) => entry.state === 'keeping')) {
+      this.flush();
+      await this.keeping;
+    }
+    const taken = this.entries;
+    this.entries = [];
+    this.tries = 0;
+    if (taken.length === 0) return null;
+    const ids = taken.flatMap((entry) => (entry.id === null ? [] : [entry.id]));
+    return { ids, update: merge(taken.map((entry) => entry.update)) };
+  }
+
+  private async keep(entry: Entry, before: Promise<void>): Promise<void> {
+    const { document, store, changed } = this.ports;
+    try {
+      entry.id = await store.keepUnsent(document, entry.update);
+    } catch {
+      // A full or failing device must not stop the edit from reaching the hub; the state says it is not kept.
+      this.allKept = false;
+    }
+    await before;
+    entry.state = 'waiting';
+    changed();
+    this.pump();
+  }
+
+  private pump(): void {
+    while (this.open && this.rest === null && this.refusal === null && this.flights < maxFlights) {
+      const cargo = this.nextCargo();
+      if (cargo.length === 0) return;
+      void this.fly(cargo);
+    }
+  }
+
+  /** The next run of waiting entries; none while an earlier one is still on its way into the store. */
+  private nextCargo(): Entry[] {
+    const from = this.entries.findIndex((entry) => entry.state !== 'flying');
+    if (from < 0) return [];
+    const cargo: Entry[] = [];
+    let bytes = 0;
+    for (const entry of this.entries.slice(from, from + maxEntriesInPush)) {
+      bytes += entry.update.length;
+      if (entry.state !== 'waiting' || (cargo.length > 0 && bytes > mergedBytes)) break;
+      cargo.push(entry);
+    }
+    return cargo;
+  }
+
+  private async fly(cargo: Entry[]): Promise<void> {
+    const { voyage } = this;
+    for (const entry of cargo) entry.state = 'flying';
+    this.flights++;
+    const answer = await this.ports.push(merge(cargo.map((entry) => entry.update)));
+    if (voyage !== this.voyage || (!answer.ok && answer.code === 'lost')) return;
+    this.flights--;
+    if (answer.ok) {
+      this.tries = 0;
+      this.land(cargo);
+    } else {
+      this.turnBack(cargo, answer.code);
+    }
+    if (this.refusal !== null && this.flights === 0) this.decide(this.refusal.code);
+    else this.pump();
+  }
+
+  private land(done: Entry[]): void {
+    if (done.length === 0) return;
+    const gone = new Set(done);
+    this.entries = this.entries.filter((entry) => !gone.has(entry));
+    const ids = done.flatMap((entry) => (entry.id === null ? [] : [entry.id]));
+    if (this.entries.length === 0) this.allKept = true;
+    // Should the device fail to note it, the same bytes are pushed again later, which changes nothing.
+    this.ports.store.acknowledge(this.ports.document, ids).catch(() => undefined);
+    this.ports.changed();
+  }
+
+  private turnBack(cargo: Entry[], code: ErrorCode): void {
+    for (const entry of cargo) entry.state = 'waiting';
+    const [first] = cargo;
+    const at = first === undefined ? -1 : this.entries.indexOf(first);
+    if (this.refusal === null || at < this.refusal.at) this.refusal = { at, code };
+  }
+
+  private decide(code: ErrorCode): void {
+    this.refusal = null;
+    this.tries++;
+    const verdict = judgeRefusal(code, this.tries);
+    if (verdict === 'final') {
+      this.ports.refused(code);
+    } else if (verdict === 'resync') {
+      this.ports.resync();
+    } else {
+      const { clock } = this.ports;
+      this.rest = clock.after(backoffMs(this.tries, clock.random()), () => {
+        this.rest = null;
+        this.pump();
+      });
+    }
+  }
+}
+
+function merge(updates: Uint8Array[]): Uint8Array {
+  const [first] = updates;
+  return updates.length === 1 && first !== undefined ? first : Y.mergeUpdates(updates);
+}

@@ -1,0 +1,41 @@
+/** Edits of one document that the hub did not accept: kept aside, shown with the reason, retried or dropped by hand. */
+import type { DeviceStore, NewRefusedEdit, RefusedEdit } from '#client/base/live/device-store.ts';
+
+/** The refused edits of one document, in memory and in the store. */
+export class RefusedEdits {
+  private readonly document: string;
+  private readonly store: DeviceStore;
+  private readonly changed: () => void;
+  private edits: readonly RefusedEdit[] = [];
+
+  constructor(document: string, store: DeviceStore, changed: () => void) {
+    this.document = document;
+    this.store = store;
+    this.changed = changed;
+  }
+
+  /** Oldest first; the same array until it changes. */
+  get list(): readonly RefusedEdit[] {
+    return this.edits;
+  }
+
+  /** Those of earlier tabs; none when the device cannot be read. */
+  async load(): Promise<void> {
+    this.edits = await this.store.listRefused(this.document).catch(() => this.edits);
+  }
+
+  /** Takes edits out of the unsent queue; in memory alone when the device cannot keep them. */
+  async keep(edit: NewRefusedEdit): Promise<void> {
+    const { ids, ...unkept } = edit;
+    const kept = await this.store.refuse(edit).catch(() => ({ ...unkept, id: -edit.at }));
+    this.edits = [...this.edits, kept];
+    this.changed();
+  }
+
+  /** The person has dealt with these; they leave the device. */
+  async drop(ids: readonly number[]): Promise<void> {
+    this.edits = this.edits.filter((edit) => !ids.includes(edit.id));
+    this.changed();
+    await this.store.dropRefused(ids);
+  }
+}
