@@ -41,6 +41,7 @@ export const errorCatalogue = {
   'live.encodingRefused': 400,
   'live.tooDeep': 400,
   'live.storageFailed': 503,
+  'live.historyReplaced': 409,
   'live.superseded': 409,
 } as const;
 
