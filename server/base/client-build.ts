@@ -1,0 +1,62 @@
+/** Builds the client with Vite when it is missing or older than its sources, so that `npm start` is the only step. */
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** What the client is made of, relative to the project. */
+const sources = ['client', 'shared', 'vite.config.ts', 'package-lock.json', 'postcss.config.cjs'];
+
+const run = promisify(execFile);
+
+/** Path of the built client. */
+export function clientFolder(root: string): string {
+  return join(root, 'dist', 'client');
+}
+
+/**
+ * Builds when needed, in a process of its own so that its memory is given back.
+ * @param root - the project's folder
+ * @returns whether a build was made
+ * @throws Error with Vite's own words when the build fails
+ */
+export async function buildClientIfStale(root: string): Promise<boolean> {
+  const target = clientFolder(root);
+  if (!isStale(root, join(target, 'index.html'))) return false;
+  // Built beside and moved over, so that a failed build, or two at once, never leave half a client.
+  const fresh = join(root, 'dist', `client-${process.pid}-${Date.now()}`);
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  try {
+    const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+    const options = ['build', '--logLevel', 'error', '--emptyOutDir', '--outDir', fresh];
+    await run(process.execPath, [vite, ...options], {
+      cwd: root,
+      env: { ...process.env, NODE_ENV: 'production' },
+    });
+    moveOver(fresh, target);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+  return true;
+}
+
+/** Whether any source, or any folder of sources (it changes when a file goes), is newer than the built page. */
+function isStale(root: string, builtPage: string): boolean {
+  if (!existsSync(builtPage)) return true;
+  const builtAt = statSync(builtPage).mtimeMs;
+  return sources.some((source) => isNewer(join(root, source), builtAt));
+}
+
+function isNewer(path: string, than: number): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return false;
+  if (found.mtimeMs > than) return true;
+  return found.isDirectory() && readdirSync(path).some((name) => isNewer(join(path, name), than));
+}
+
+function moveOver(fresh: string, target: string): void {
+  const old = `${fresh}-old`;
+  if (existsSync(target)) renameSync(target, old);
+  renameSync(fresh, target);
+  rmSync(old, { recursive: true, force: true });
+}
