@@ -2,7 +2,7 @@
 import type { ClientSession } from 'mongoose';
 import type { Actor } from '#server/base/actor.ts';
 import type { Hub } from '#server/base/hub.ts';
-import { withTransaction } from '#server/base/mongo.ts';
+import { isDuplicateKey, withTransaction } from '#server/base/mongo.ts';
 import { ParticipantModel, RelationshipModel, type RelationshipRecord } from '#server/partners/model.ts';
 import { announceRelationship, presentRelationship } from '#server/partners/present.ts';
 import { findParticipation } from '#server/partners/queries.ts';
@@ -18,6 +18,61 @@ import type {
   RelationshipState,
 } from '#shared/partners/shape.ts';
 import { mayManageCompany } from '#shared/people/rules.ts';
+
+/** One side of a relationship that begins: the company, and its person who leads at first. */
+export interface FirstLead {
+  companyId: string;
+  leadId: string;
+}
+
+/** What two companies have agreed on. */
+export interface NewRelationship {
+  name: string;
+  purpose: string;
+  buyer: FirstLead;
+  supplier: FirstLead;
+  byMemberId: string;
+}
+
+/**
+ * Begins a relationship, active, with one lead on each side, in the caller's transaction.
+ * @throws partners.alreadyPartners when the same companies have one of this name on these sides
+ */
+export async function beginRelationship(
+  hub: Hub,
+  session: ClientSession,
+  from: NewRelationship,
+): Promise<RelationshipRecord> {
+  const { name, purpose, buyer, supplier } = from;
+  const now = hub.now();
+  const record: RelationshipRecord = {
+    _id: createId(),
+    name,
+    purpose,
+    state: 'active',
+    buyerId: buyer.companyId,
+    supplierId: supplier.companyId,
+    createdAt: now,
+    transitions: [{ from: null, to: 'active', byMemberId: from.byMemberId, at: now }],
+    revision: 0,
+  };
+  const lead = { relationshipId: record._id, role: 'lead', addedAt: now } as const;
+  try {
+    await RelationshipModel.create([record], { session });
+  } catch (error) {
+    if (isDuplicateKey(error)) fail('partners.alreadyPartners');
+    throw error;
+  }
+  await ParticipantModel.insertMany(
+    [
+      { _id: createId(), memberId: buyer.leadId, side: 'buyer', ...lead },
+      { _id: createId(), memberId: supplier.leadId, side: 'supplier', ...lead },
+    ],
+    { session },
+  );
+  await announceRelationship(hub, session, record);
+  return record;
+}
 
 /** Takes a relationship to its next state. @throws thing.absent, rights.missing, partners.wrongState */
 export async function changeRelationshipState(

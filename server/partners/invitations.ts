@@ -1,16 +1,11 @@
 /** Invitations to a relationship: for one address, once, for 14 days; accepting one begins the relationship. */
 import type { Actor } from '#server/base/actor.ts';
 import type { Hub } from '#server/base/hub.ts';
-import { isDuplicateKey, withTransaction } from '#server/base/mongo.ts';
+import { withTransaction } from '#server/base/mongo.ts';
 import { createSecret, hashSecret } from '#server/base/secrets.ts';
-import {
-  ParticipantModel,
-  PartnerInvitationModel,
-  type PartnerInvitationRecord,
-  RelationshipModel,
-  type RelationshipRecord,
-} from '#server/partners/model.ts';
-import { announceRelationship, presentRelationship } from '#server/partners/present.ts';
+import { beginRelationship } from '#server/partners/commands.ts';
+import { PartnerInvitationModel, type PartnerInvitationRecord } from '#server/partners/model.ts';
+import { presentRelationship } from '#server/partners/present.ts';
 import {
   findAddress,
   findCompanies,
@@ -18,7 +13,7 @@ import {
   findMembers,
   isAddressOf,
 } from '#server/people/queries.ts';
-import { otherSide, type Side } from '#shared/base/audience.ts';
+import type { Side } from '#shared/base/audience.ts';
 import { fail } from '#shared/base/errors.ts';
 import { createId } from '#shared/base/ids.ts';
 import { dayMs } from '#shared/base/units.ts';
@@ -132,35 +127,26 @@ export async function acceptPartnerInvitation(
   const invitation = await findOpen(hub, input.secret);
   if (invitation.companyId === actor.companyId) fail('partners.ownCompany');
   if ((await findAddress(actor.memberId)) !== invitation.email) fail('partners.invitationInvalid');
-  const hostId = await findHost(invitation);
-  const relationship = newRelationship(hub, invitation, actor);
   const side = invitation.offeredSide;
-  try {
-    await withTransaction(async (session) => {
-      const spent = await PartnerInvitationModel.updateOne(
-        { _id: invitation._id, state: 'open' },
-        { $set: { state: 'accepted' } },
-        { session },
-      );
-      if (spent.matchedCount === 0) fail('partners.invitationInvalid');
-      await RelationshipModel.create([relationship], { session });
-      const lead = { relationshipId: relationship._id, role: 'lead', addedAt: hub.now() } as const;
-      await ParticipantModel.create(
-        [
-          { _id: createId(), memberId: hostId, side: otherSide(side), ...lead },
-          { _id: createId(), memberId: actor.memberId, side, ...lead },
-        ],
-        { session, ordered: true },
-      );
-      await announceRelationship(hub, session, relationship);
-    });
-  } catch (error) {
-    if (isDuplicateKey(error)) fail('partners.alreadyPartners');
-    throw error;
-  }
-  hub.signals.send({ kind: 'relationshipChanged', relationshipId: relationship._id });
-  const companies = await findCompanies([relationship.buyerId, relationship.supplierId]);
-  return presentRelationship(relationship, companies, { side, role: 'lead' });
+  const guest = { companyId: actor.companyId, leadId: actor.memberId };
+  const host = { companyId: invitation.companyId, leadId: await findHost(invitation) };
+  const offer = {
+    name: invitation.relationshipName,
+    purpose: invitation.purpose,
+    buyer: side === 'buyer' ? guest : host,
+    supplier: side === 'buyer' ? host : guest,
+  };
+  const record = await withTransaction(async (session) => {
+    const spent = await PartnerInvitationModel.updateOne(
+      { _id: invitation._id, state: 'open' },
+      { $set: { state: 'accepted' } },
+      { session },
+    );
+    if (spent.matchedCount === 0) fail('partners.invitationInvalid');
+    return beginRelationship(hub, session, { ...offer, byMemberId: actor.memberId });
+  });
+  const companies = await findCompanies([record.buyerId, record.supplierId]);
+  return presentRelationship(record, companies, { side, role: 'lead' });
 }
 
 /** Declines; whoever holds the link may. @throws partners.invitationInvalid */
@@ -188,22 +174,6 @@ async function findHost(invitation: PartnerInvitationRecord): Promise<string> {
   const inviter = (await findMembers([invitation.invitedById])).get(invitation.invitedById);
   if (inviter?.active) return inviter.id;
   return (await findFirstAdmin(invitation.companyId))?.id ?? fail('partners.invitationInvalid');
-}
-
-function newRelationship(hub: Hub, invitation: PartnerInvitationRecord, actor: Actor): RelationshipRecord {
-  const now = hub.now();
-  const asBuyer = invitation.offeredSide === 'buyer';
-  return {
-    _id: createId(),
-    name: invitation.relationshipName,
-    purpose: invitation.purpose,
-    state: 'active',
-    buyerId: asBuyer ? actor.companyId : invitation.companyId,
-    supplierId: asBuyer ? invitation.companyId : actor.companyId,
-    createdAt: now,
-    transitions: [{ from: null, to: 'active', byMemberId: actor.memberId, at: now }],
-    revision: 0,
-  };
 }
 
 function presentInvitation(record: PartnerInvitationRecord, invitedBy: string, now: Date): PartnerInvitation {
