@@ -74,14 +74,19 @@ export class ByteReader {
 
   /** A length and so much UTF-8. @throws BytesError when it is not well formed */
   text(): string {
+    return this.#decode(this.count(1));
+  }
+
+  /** Steps over a text. @returns its length in UTF-16 units, as Yjs counts. @throws BytesError when not UTF-8 */
+  textLength(): number {
     const length = this.count(1);
-    const part = this.bytes.subarray(this.position, this.position + length);
-    this.position += length;
-    try {
-      return strictUtf8.decode(part);
-    } catch {
-      throw new BytesError('text is not UTF-8');
+    const end = this.position + length;
+    for (let at = this.position; at < end; at += 1) {
+      if ((this.bytes[at] ?? 0) < 0x80) continue;
+      return this.#decode(length).length;
     }
+    this.position = end;
+    return length;
   }
 
   /** One lib0 `any`: JSON plus undefined and bytes. Refuses big integers, `__proto__` keys and depth over 32. */
@@ -113,6 +118,16 @@ export class ByteReader {
         return this.blob();
       default:
         throw new BytesError('unknown value');
+    }
+  }
+
+  #decode(length: number): string {
+    const part = this.bytes.subarray(this.position, this.position + length);
+    this.position += length;
+    try {
+      return strictUtf8.decode(part);
+    } catch {
+      throw new BytesError('text is not UTF-8');
     }
   }
 

@@ -1,0 +1,101 @@
+/** Group commit: one commit in flight in the process, and everything that comes meanwhile goes into the next. */
+import type { Binding, LiveStorage, LogBatch } from '#server/base/live/storage.ts';
+
+/** What a source hands out for one commit. */
+export interface CommitPart {
+  batch: LogBatch | null;
+  bindings: Binding[];
+  /** Whether something still waits, because the batch is full. */
+  more: boolean;
+}
+
+/** What has something to store: one open document. */
+export interface CommitSource {
+  /** Hands out what waits, at most one batch of a bounded size; null when nothing waits. */
+  take(): CommitPart | null;
+  /** Told once for each part taken: it is durable. */
+  committed(batch: LogBatch | null): void;
+  /** Told once for each part taken that may not be durable; the source must forget what it assumed. */
+  failed(error: unknown): void;
+}
+
+/** A commit as it was gathered. */
+type Gathered = { source: CommitSource; part: CommitPart }[];
+
+const commitBytes = 8 * 1024 * 1024;
+
+/** Gathers sources of one process and stores them together. Rule LV21. */
+export class CommitQueue {
+  /** Since when the running commit runs, in ms; null when none does. */
+  runningSinceMs: number | null = null;
+  lastFailureMs: number | null = null;
+  #storage: LiveStorage;
+  #now: () => Date;
+  #waiting = new Set<CommitSource>();
+  #isScheduled = false;
+  #idle: (() => void)[] = [];
+
+  constructor(storage: LiveStorage, now: () => Date) {
+    this.#storage = storage;
+    this.#now = now;
+  }
+
+  /** Says that a source has something; it goes with the next commit, at the end of this turn when none is running. */
+  submit(source: CommitSource): void {
+    this.#waiting.add(source);
+    this.#schedule();
+  }
+
+  /** Resolves when nothing waits and nothing runs. */
+  idle(): Promise<void> {
+    if (this.#waiting.size === 0 && !this.#isScheduled) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => void this.#run());
+  }
+
+  async #run(): Promise<void> {
+    const gathered = this.#gather();
+    this.runningSinceMs = this.#now().getTime();
+    await this.#commit(gathered);
+    this.runningSinceMs = null;
+    this.#isScheduled = false;
+    if (this.#waiting.size > 0) this.#schedule();
+    else for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #gather(): Gathered {
+    const gathered: Gathered = [];
+    let bytes = 0;
+    for (const source of [...this.#waiting]) {
+      if (bytes > commitBytes) break;
+      const part = source.take();
+      if (part?.more !== true) this.#waiting.delete(source);
+      if (part === null) continue;
+      gathered.push({ source, part });
+      for (const entry of part.batch?.entries ?? []) bytes += entry.update.length;
+    }
+    return gathered;
+  }
+
+  /** Bindings first: an entry under a client id must never be durable while its owner is not. */
+  async #commit(gathered: Gathered): Promise<void> {
+    const bindings = gathered.flatMap(({ part }) => part.bindings);
+    const batches = gathered.flatMap(({ part }) => part.batch ?? []);
+    try {
+      if (bindings.length > 0) await this.#storage.bind(bindings);
+      const refused = batches.length > 0 ? await this.#storage.append(batches) : new Set<string>();
+      for (const { source, part } of gathered) {
+        if (part.batch === null || !refused.has(part.batch.document)) source.committed(part.batch);
+        else source.failed(new Error('log numbers taken'));
+      }
+    } catch (error) {
+      this.lastFailureMs = this.#now().getTime();
+      for (const { source } of gathered) source.failed(error);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+/** What the gatekeeper knows of a document instead of holding it: clocks, owners, depths and deletions. */
+import { ClockRuns, ClockSet } from '#server/base/live/clock-ranges.ts';
+import { type PlacedStruct, type StructId, UpdateCursor } from '#server/base/live/update-cursor.ts';
+
+/** Clocks one update adds for one client: from (inclusive) to (exclusive). */
+export interface ClockRange {
+  client: number;
+  from: number;
+  to: number;
+}
+
+/** Depth of the structs from a clock on; root content has depth 1, collected structs 0. */
+export interface DepthStart {
+  client: number;
+  from: number;
+  depth: number;
+}
+
+/** Everything an admitted update changes in the index. */
+export interface IndexChange {
+  clocks: ClockRange[];
+  depths: DepthStart[];
+  deletes: ClockRange[];
+  bytes: number;
+}
+
+/**
+ * State of one document as admission needs it. Clocks and owners are known from the start; depths and deletions are
+ * read from the stored bytes when the first push comes, so that opening a document to read costs no decoding.
+ */
+export class DocumentIndex {
+  /** Next clock of each client: the state vector. */
+  readonly clocks: Map<number, number>;
+  /** The member each client id belongs to. */
+  readonly owners: Map<number, string>;
+  /** Bytes of all updates taken in. */
+  bytes: number;
+  #details: { depths: ClockRuns; deleted: ClockSet } | null = null;
+  #source: () => readonly Uint8Array[];
+
+  /** @param source - the stored updates, in order; asked at most once, at the first push */
+  constructor(
+    state: { clocks: Map<number, number>; owners: Map<number, string>; bytes: number },
+    source: () => readonly Uint8Array[],
+  ) {
+    this.clocks = state.clocks;
+    this.owners = state.owners;
+    this.bytes = state.bytes;
+    this.#source = source;
+  }
+
+  /** Next clock of a client; 0 for one never seen. */
+  clockOf(client: number): number {
+    return this.clocks.get(client) ?? 0;
+  }
+
+  /** Depth of a known struct. */
+  depthOf(id: StructId): number {
+    return this.#read().depths.at(id.client, id.clock);
+  }
+
+  /** Whether a range is deleted already. */
+  isDeleted(client: number, from: number, to: number): boolean {
+    return this.#read().deleted.covers(client, from, to);
+  }
+
+  /** Takes an admitted update in. */
+  apply(change: IndexChange): void {
+    const { depths, deleted } = this.#read();
+    for (const start of change.depths) depths.append(start.client, start.from, start.depth);
+    for (const range of change.deletes) deleted.add(range.client, range.from, range.to);
+    for (const range of change.clocks) this.clocks.set(range.client, range.to);
+    this.bytes += change.bytes;
+  }
+
+  #read(): { depths: ClockRuns; deleted: ClockSet } {
+    if (this.#details === null) {
+      this.#details = { depths: new ClockRuns(), deleted: new ClockSet() };
+      const clocks = new Map<number, number>();
+      for (const update of this.#source()) readStored(update, clocks, this.#details);
+      this.#source = () => [];
+    }
+    return this.#details;
+  }
+}
+
+/** Stored updates were admitted once, so only what their structs tell is read, not whether they may. */
+function readStored(
+  update: Uint8Array,
+  clocks: Map<number, number>,
+  details: { depths: ClockRuns; deleted: ClockSet },
+): void {
+  const cursor = new UpdateCursor(update);
+  while (cursor.nextStruct()) {
+    const known = clocks.get(cursor.client) ?? 0;
+    if (cursor.clock + cursor.length <= known) continue;
+    const depth = depthOfStruct(cursor, (id) => details.depths.at(id.client, id.clock));
+    details.depths.append(cursor.client, Math.max(cursor.clock, known), depth);
+    clocks.set(cursor.client, cursor.clock + cursor.length);
+  }
+  while (cursor.nextDelete()) details.deleted.add(cursor.client, cursor.clock, cursor.clock + cursor.length);
+}
+
+/**
+ * Depth of a struct: 1 in a root, one more than its parent inside a type, as its neighbour
+ * when it has one, 0 for collected structs.
+ */
+export function depthOfStruct(struct: PlacedStruct, depthOf: (id: StructId) => number): number {
+  if (struct.isGarbage) return 0;
+  if (struct.parent !== null) return depthOf(struct.parent) + 1;
+  const beside = struct.origin === null ? 0 : depthOf(struct.origin);
+  if (beside > 0) return beside;
+  return struct.rightOrigin === null ? 1 : Math.max(1, depthOf(struct.rightOrigin));
+}

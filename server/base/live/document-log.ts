@@ -1,0 +1,205 @@
+/** One open document's log: what is durable, what waits to be, and what a joiner is missing. */
+import * as Y from 'yjs';
+import { admit } from '#server/base/live/admission.ts';
+import type { CommitPart } from '#server/base/live/commit-queue.ts';
+import { DocumentIndex } from '#server/base/live/document-index.ts';
+import type { Binding, LogBatch, LogEntry, Snapshot, StoredDocument } from '#server/base/live/storage.ts';
+import type { Side } from '#shared/base/audience.ts';
+
+/** Who an update is from; all of it stamped by the server. */
+export interface Author {
+  memberId: string;
+  side: Side;
+  at: Date;
+}
+
+/** What a joiner is missing, up to `seq`. */
+export interface Missing {
+  seq: number;
+  updates: Uint8Array[];
+  bytes: number;
+}
+
+/** A push taken in: known already and durable up to `seq`, or to be durable as `seq`. */
+export interface Taken {
+  seq: number;
+  isNew: boolean;
+  isDurable: boolean;
+}
+
+const batchBytes = 4 * 1024 * 1024;
+const batchEntries = 4_096;
+/** Bytes of entries kept in memory after a snapshot took them in, for those who reconnect. */
+const recentBytes = 256 * 1024;
+
+/**
+ * Admission moves ahead of storage: `index` and `seq` count what was admitted, `storedSeq` and the state vector what
+ * is durable. After a failed commit the two cannot be told apart any more, and the whole object is thrown away.
+ */
+export class DocumentLog {
+  readonly document: string;
+  readonly epoch: string;
+  readonly index: DocumentIndex;
+  storedSeq: number;
+  #seq: number;
+  #storedClocks: Map<number, number>;
+  #snapshot: Snapshot | null;
+  /** Durable entries, the last of them `storedSeq`; those up to the snapshot only for reconnecting. */
+  #entries: LogEntry[];
+  #tailBytes = 0;
+  #waiting: LogEntry[] = [];
+  /** Client ids whose owner is durable, or will be with the next commit. */
+  #bound: Set<number>;
+  #bindings: Binding[] = [];
+
+  constructor(document: string, stored: StoredDocument) {
+    this.document = document;
+    this.epoch = stored.epoch;
+    this.#bound = new Set(stored.owners.keys());
+    this.#snapshot = stored.snapshot;
+    this.#entries = stored.tail;
+    this.storedSeq = stored.tail.at(-1)?.seq ?? stored.snapshot?.seq ?? 0;
+    this.#seq = this.storedSeq;
+    this.#storedClocks = new Map(stored.snapshot?.clocks);
+    for (const entry of stored.tail) this.#count(entry);
+    this.index = new DocumentIndex(
+      {
+        clocks: new Map(this.#storedClocks),
+        owners: stored.owners,
+        bytes: (stored.snapshot?.update.length ?? 0) + this.#tailBytes,
+      },
+      () => this.everything().updates,
+    );
+  }
+
+  /** State vector of what is durable, V1. */
+  get stateVector(): Uint8Array {
+    return Y.encodeStateVector(this.#storedClocks);
+  }
+
+  /** Whether something admitted or bound is not durable yet. */
+  get hasWaiting(): boolean {
+    return this.#seq !== this.storedSeq || this.#bindings.length > 0;
+  }
+
+  /** Bytes a snapshot would merge into the last one. */
+  get tailBytes(): number {
+    return this.#tailBytes;
+  }
+
+  get snapshotBytes(): number {
+    return this.#snapshot?.update.length ?? 0;
+  }
+
+  /** Makes a client id a member's for ever; it becomes durable with the next commit. */
+  bind(clientId: number, memberId: string): void {
+    this.index.owners.set(clientId, memberId);
+    if (this.#bound.has(clientId)) return;
+    this.#bound.add(clientId);
+    this.#bindings.push({ document: this.document, clientId, memberId });
+  }
+
+  /** Lets nobody else have a client id while its claimant is here; the first update under it binds it. */
+  claim(clientId: number, memberId: string): void {
+    this.index.owners.set(clientId, memberId);
+  }
+
+  /** Gives claims back under which nothing was written. */
+  release(claims: readonly number[]): void {
+    for (const clientId of claims) {
+      if (!this.#bound.has(clientId)) this.index.owners.delete(clientId);
+    }
+  }
+
+  /** Judges an update and puts it in line for the next commit. @throws as `admit` */
+  push(update: Uint8Array, author: Author): Taken {
+    const admission = admit(this.index, update, author.memberId);
+    if (admission.kind === 'known')
+      return { seq: this.#seq, isNew: false, isDurable: this.#seq === this.storedSeq };
+    this.index.apply(admission.change);
+    for (const range of admission.change.clocks) this.bind(range.client, author.memberId);
+    this.#seq += 1;
+    this.#waiting.push({
+      seq: this.#seq,
+      update: admission.update,
+      ...author,
+      clocks: admission.change.clocks,
+    });
+    return { seq: this.#seq, isNew: true, isDurable: false };
+  }
+
+  /** @see CommitSource.take */
+  take(): CommitPart | null {
+    if (this.#waiting.length === 0 && this.#bindings.length === 0) return null;
+    let bytes = 0;
+    let count = 0;
+    for (const entry of this.#waiting) {
+      bytes += entry.update.length;
+      if (count > 0 && (bytes > batchBytes || count === batchEntries)) break;
+      count += 1;
+    }
+    const entries = this.#waiting.splice(0, count);
+    return {
+      batch: entries.length === 0 ? null : { document: this.document, entries },
+      bindings: this.#bindings.splice(0),
+      more: this.#waiting.length > 0,
+    };
+  }
+
+  /** Counts a batch as durable. */
+  committed(batch: LogBatch): void {
+    for (const entry of batch.entries) {
+      this.#entries.push(entry);
+      this.storedSeq = entry.seq;
+      this.#count(entry);
+    }
+  }
+
+  /** All durable updates: the snapshot and what came after it. */
+  everything(): Missing {
+    const from = this.#snapshot?.seq ?? 0;
+    const updates = this.#entries.filter((entry) => entry.seq > from).map((entry) => entry.update);
+    if (this.#snapshot !== null) updates.unshift(this.#snapshot.update);
+    return { seq: this.storedSeq, updates, bytes: this.snapshotBytes + this.#tailBytes };
+  }
+
+  /**
+   * What a device is missing that has everything up to `seq` of this epoch; everything when it has nothing, too
+   * little to go on from, or claims more than there is.
+   */
+  missingSince(seq: number | undefined): Missing {
+    const first = this.#entries[0]?.seq ?? this.storedSeq + 1;
+    if (seq === undefined || seq + 1 < first || seq > this.storedSeq) return this.everything();
+    const updates = this.#entries.slice(seq + 1 - first).map((entry) => entry.update);
+    const bytes = updates.reduce((sum, update) => sum + update.length, 0);
+    return { seq: this.storedSeq, updates, bytes };
+  }
+
+  /** Merges all that is durable. Costs time with size: never while a push waits for its answer. */
+  makeSnapshot(): Snapshot {
+    const { seq, updates } = this.everything();
+    const only = updates.length === 1 ? updates[0] : undefined;
+    return { seq, update: only ?? Y.mergeUpdates(updates), clocks: new Map(this.#storedClocks) };
+  }
+
+  /** Takes a stored snapshot into use. */
+  adoptSnapshot(snapshot: Snapshot): void {
+    this.#snapshot = snapshot;
+    this.#tailBytes = 0;
+    let recent = 0;
+    let first = this.#entries.length;
+    for (const entry of this.#entries.toReversed()) {
+      const isTail = entry.seq > snapshot.seq;
+      if (isTail) this.#tailBytes += entry.update.length;
+      recent += entry.update.length;
+      if (!isTail && recent > recentBytes) break;
+      first -= 1;
+    }
+    this.#entries.splice(0, first);
+  }
+
+  #count(entry: LogEntry): void {
+    this.#tailBytes += entry.update.length;
+    for (const range of entry.clocks) this.#storedClocks.set(range.client, range.to);
+  }
+}

@@ -1,0 +1,122 @@
+/** Puts the live engine together: what the hub starts, asks and stops. */
+import type { Server as HttpServer } from 'node:http';
+import type { Logger } from 'pino';
+import type { Actor } from '#server/base/actor.ts';
+import { CommitQueue } from '#server/base/live/commit-queue.ts';
+import { Desk } from '#server/base/live/desk.ts';
+import { Door } from '#server/base/live/door.ts';
+import { Gateway } from '#server/base/live/gateway.ts';
+import type { LiveKind } from '#server/base/live/kind.ts';
+import { createLoadHandler, type LoadHandler } from '#server/base/live/load-handler.ts';
+import { defaultPaces, type LivePaces, People } from '#server/base/live/person.ts';
+import { Rights } from '#server/base/live/rights.ts';
+import type { LiveRoom } from '#server/base/live/room.ts';
+import { Rooms } from '#server/base/live/rooms.ts';
+import type { Seat } from '#server/base/live/seat.ts';
+import type { LiveStorage } from '#server/base/live/storage.ts';
+import { prepareFrame } from '#server/base/live/wire.ts';
+import type { RightsSignal, Signals } from '#server/base/signals.ts';
+
+/** What the engine is given. */
+export interface LiveEngineOptions {
+  httpServer: HttpServer;
+  storage: LiveStorage;
+  kinds: readonly LiveKind[];
+  /** Who an access token stands for; null when it is no good or its session is over. */
+  authenticate: (token: string) => Promise<Actor | null>;
+  signals: Signals;
+  log: Logger;
+  now: () => Date;
+  /** As browsers send them, for instance `https://hub.example.com`. */
+  allowedOrigins: readonly string[];
+  paces?: LivePaces;
+  /** Runs work after a delay in ms, unless the returned function is called before; timers by default. */
+  schedule?: (delayMs: number, work: () => void) => () => void;
+}
+
+/** The running engine. */
+export interface LiveEngine {
+  /** Sends a room event to every connection of these members; those who are not there get nothing. */
+  deliver(memberIds: readonly string[], name: string, payload: unknown): void;
+  /** False while stopping, and while storage does not answer. */
+  ready(): boolean;
+  loadHandler: LoadHandler;
+  /** Rooms in memory; for health figures. */
+  roomCount(): number;
+  /** Refuses what is new, makes durable and answers what came before, then closes all connections; within 10 s. */
+  close(): Promise<void>;
+}
+
+/** How long storage may take, or have failed ago, before the hub says it is not ready. */
+const storagePatienceMs = 5_000;
+const closeMs = 8_000;
+
+/** Starts the engine on a server that listens, or will. */
+export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
+  const { httpServer, storage, log, now, authenticate } = options;
+  const schedule = options.schedule ?? scheduleByTimer;
+  const paces = options.paces ?? defaultPaces;
+  const commits = new CommitQueue(storage, now);
+  const rights = new Rights(options.kinds, now);
+  const rooms = new Rooms({ storage, commits, rights, log, now, schedule });
+  const people = new People(paces, now);
+  const door = new Door(options.allowedOrigins, paces.socketsPerAddress);
+  const desk = new Desk({ rooms, rights, now });
+  const gateway = new Gateway({ httpServer, authenticate, door, people, desk, paces, log, now });
+  const stopListening = options.signals.listen((signal) => {
+    rights.noteSignal();
+    if (signal.kind === 'sessionEnded') cutSession(people, signal.sessionId);
+    else for (const [room, seat] of rooms.seatsWhere(concerns(signal))) judgeSeat(room, seat);
+  });
+
+  return {
+    deliver(memberIds, name, payload) {
+      const frame = prepareFrame('event', { name, payload });
+      for (const memberId of new Set(memberIds)) {
+        for (const connection of people.of(memberId)) connection.wire.send(frame);
+      }
+    },
+    ready() {
+      const sinceMs = Math.max(commits.runningSinceMs ?? Number.POSITIVE_INFINITY, 0);
+      const nowMs = now().getTime();
+      const isStuck = nowMs - sinceMs > storagePatienceMs;
+      const hasFailed = commits.lastFailureMs !== null && nowMs - commits.lastFailureMs < storagePatienceMs;
+      return !door.isClosed && !isStuck && !hasFailed;
+    },
+    loadHandler: createLoadHandler({ authenticate, rights, rooms, log }),
+    roomCount: () => rooms.count,
+    async close() {
+      door.isClosed = true;
+      stopListening();
+      await Promise.race([commits.idle(), new Promise<void>((resolve) => schedule(closeMs, resolve))]);
+      // The answers of the last commit are written in the turns after it.
+      await new Promise((resolve) => setImmediate(resolve));
+      gateway.close();
+    },
+  };
+}
+
+function scheduleByTimer(delayMs: number, work: () => void): () => void {
+  const timer = setTimeout(work, delayMs);
+  timer.unref();
+  return () => clearTimeout(timer);
+}
+
+function cutSession(people: People, sessionId: string): void {
+  for (const connection of [...people.all()]) {
+    if (connection.actor.sessionId === sessionId) connection.wire.cut();
+  }
+}
+
+function concerns(signal: RightsSignal): (seat: Seat) => boolean {
+  if (signal.kind === 'memberChanged') return (seat) => seat.actor.memberId === signal.memberId;
+  if (signal.kind === 'sessionEnded') return (seat) => seat.actor.sessionId === signal.sessionId;
+  return (seat) => seat.judgement.relationshipId === signal.relationshipId;
+}
+
+/** Pushes wait from now on for the new answer. */
+function judgeSeat(room: LiveRoom, seat: Seat): void {
+  seat.judgedAtMs = Number.NEGATIVE_INFINITY;
+  // Its refusals have been told to the seat already.
+  room.judgeAgain(seat).catch(() => undefined);
+}

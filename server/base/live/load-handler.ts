@@ -1,0 +1,91 @@
+/** The first load of a large document by HTTP, because a socket would be cut by it. Rule LV26. */
+
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { Actor } from '#server/base/actor.ts';
+import type { Rights } from '#server/base/live/rights.ts';
+import type { Rooms } from '#server/base/live/rooms.ts';
+import { AppError, type ErrorBody, fail } from '#shared/base/errors.ts';
+import { createId } from '#shared/base/ids.ts';
+import { documentNameShape, liveLoadHeaders, liveLoadPath } from '#shared/base/live.ts';
+import { encodeLoad } from '#shared/base/live-frame.ts';
+
+/** What the handler needs. */
+export interface LoadWorld {
+  authenticate: (token: string) => Promise<Actor | null>;
+  rights: Rights;
+  rooms: Rooms;
+  log: Logger;
+}
+
+/** Serves `GET /api/live/<document>`; fits Express and plain Node servers. */
+export type LoadHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** Makes the handler. It answers every request and never rejects. */
+export function createLoadHandler(world: LoadWorld): LoadHandler {
+  return async (request, response) => {
+    try {
+      await sendDocument(world, request, response);
+    } catch (error) {
+      sendRefusal(world, response, error);
+    }
+  };
+}
+
+async function sendDocument(
+  world: LoadWorld,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const token = /^Bearer ([^\s]{1,4096})$/.exec(request.headers.authorization ?? '')?.[1];
+  if (token === undefined) fail('session.missing');
+  const actor = await world.authenticate(token);
+  if (actor === null) fail('session.expired');
+  const document = documentOf(request);
+  if ((await world.rights.judge(actor, document)) === null) fail('thing.absent');
+  const room = await world.rooms.at(document);
+  const { epoch, seq, updates } = await room.read();
+  response.writeHead(200, {
+    'content-type': 'application/octet-stream',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    [liveLoadHeaders.epoch]: epoch,
+    [liveLoadHeaders.seq]: String(seq),
+  });
+  for (const update of updates) {
+    if (!response.write(encodeLoad([update])) && !response.destroyed) await drained(response);
+  }
+  response.end();
+}
+
+/** Resolves when more may be written, or when nobody is there to read it. */
+async function drained(response: ServerResponse): Promise<void> {
+  await Promise.race([once(response, 'drain'), once(response, 'close')]);
+}
+
+/** Express strips the mount path from `url`, and keeps all of it in `originalUrl`. */
+function documentOf(request: IncomingMessage & { originalUrl?: string }): string {
+  const path = (request.originalUrl ?? request.url ?? '').split('?')[0] ?? '';
+  const prefix = liveLoadPath('');
+  const name = documentNameShape.safeParse(path.startsWith(prefix) ? path.slice(prefix.length) : '');
+  return name.success ? name.data : fail('input.invalid');
+}
+
+function sendRefusal(world: LoadWorld, response: ServerResponse, error: unknown): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  let body: ErrorBody;
+  let status = 500;
+  if (error instanceof AppError) {
+    body = error.toBody();
+    status = error.status;
+  } else {
+    body = { code: 'internal', logId: createId() };
+    world.log.error({ err: error, logId: body.logId }, 'live load failed');
+  }
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,109 @@
+/** What all connections of one person share, and what one connection is. */
+import type { Actor } from '#server/base/actor.ts';
+import { Pace, type PaceLimit } from '#server/base/live/pace.ts';
+import type { Seat } from '#server/base/live/seat.ts';
+import type { Wire } from '#server/base/live/wire.ts';
+import { liveLimits } from '#shared/base/live.ts';
+
+/** How fast and how much one person or address may send. A connection past its limits by far is cut. */
+export interface LivePaces {
+  socketsPerAddress: number;
+  socketsPerPerson: number;
+  messagesOfSocket: PaceLimit;
+  messagesOfPerson: PaceLimit;
+  bytesOfPerson: PaceLimit;
+  presenceOfSocket: PaceLimit;
+  /** Refused messages in a row after which a connection is cut. */
+  refusalsBeforeCut: number;
+}
+
+/** Well above what typing, pasting and reconnecting after a day offline need. */
+export const defaultPaces: LivePaces = {
+  socketsPerAddress: 1_000,
+  socketsPerPerson: 40,
+  messagesOfSocket: { burst: 600, perSecond: 100 },
+  messagesOfPerson: { burst: 1_200, perSecond: 200 },
+  bytesOfPerson: { burst: 16 * 1024 * 1024, perSecond: 1024 * 1024 },
+  presenceOfSocket: { burst: liveLimits.presencePerSecond, perSecond: liveLimits.presencePerSecond },
+  refusalsBeforeCut: 2_000,
+};
+
+/** One connection that has shown who it is. */
+export interface Connection {
+  readonly actor: Actor;
+  readonly wire: Wire;
+  /** Seats by document. */
+  readonly seats: Map<string, Seat>;
+  /** The last join under way, by document; leaving takes it back. */
+  readonly joining: Map<string, symbol>;
+  readonly messages: Pace;
+  readonly presence: Pace;
+  readonly person: Person;
+  refusals: number;
+  isClosed: boolean;
+}
+
+/** One person while any connection of theirs is open. */
+export interface Person {
+  readonly memberId: string;
+  readonly connections: Set<Connection>;
+  readonly messages: Pace;
+  readonly bytes: Pace;
+}
+
+/** Everybody connected, by member. */
+export class People {
+  #people = new Map<string, Person>();
+  #paces: LivePaces;
+  #now: () => Date;
+
+  constructor(paces: LivePaces, now: () => Date) {
+    this.#paces = paces;
+    this.#now = now;
+  }
+
+  /** Adds a connection; null when this person has too many. */
+  connect(actor: Actor, wire: Wire): Connection | null {
+    const nowMs = this.#now().getTime();
+    let person = this.#people.get(actor.memberId);
+    if (person === undefined) {
+      person = {
+        memberId: actor.memberId,
+        connections: new Set(),
+        messages: new Pace(this.#paces.messagesOfPerson, nowMs),
+        bytes: new Pace(this.#paces.bytesOfPerson, nowMs),
+      };
+      this.#people.set(actor.memberId, person);
+    }
+    if (person.connections.size >= this.#paces.socketsPerPerson) return null;
+    const connection: Connection = {
+      actor,
+      wire,
+      seats: new Map(),
+      joining: new Map(),
+      messages: new Pace(this.#paces.messagesOfSocket, nowMs),
+      presence: new Pace(this.#paces.presenceOfSocket, nowMs),
+      person,
+      refusals: 0,
+      isClosed: false,
+    };
+    person.connections.add(connection);
+    return connection;
+  }
+
+  /** Forgets a connection, and the person with the last one. */
+  disconnect(connection: Connection): void {
+    connection.isClosed = true;
+    connection.person.connections.delete(connection);
+    if (connection.person.connections.size === 0) this.#people.delete(connection.person.memberId);
+  }
+
+  /** Connections of a member; [] when there are none. */
+  of(memberId: string): Connection[] {
+    return [...(this.#people.get(memberId)?.connections ?? [])];
+  }
+
+  *all(): Generator<Connection> {
+    for (const person of this.#people.values()) yield* person.connections;
+  }
+}

@@ -1,0 +1,79 @@
+/** Who is in a document and where: gathered over one turn of events, sent as one frame. Rules LV30 to LV33. */
+import { presentPerson, type Seat } from '#server/base/live/seat.ts';
+import { prepareFrame } from '#server/base/live/wire.ts';
+import { fail } from '#shared/base/errors.ts';
+import { liveLimits, type Place, type PresenceFrame } from '#shared/base/live.ts';
+
+/** The presence of one room. Who somebody is comes from the seat; a client only ever says where it is. */
+export class PresenceBoard {
+  #document: string;
+  #seats: ReadonlySet<Seat>;
+  #came = new Set<Seat>();
+  #moved = new Set<Seat>();
+  #left = new Set<Seat>();
+  #isScheduled = false;
+
+  /** @param seats - the room's own set, read at every send */
+  constructor(document: string, seats: ReadonlySet<Seat>) {
+    this.#document = document;
+    this.#seats = seats;
+  }
+
+  came(seat: Seat): void {
+    this.#came.add(seat);
+    this.#schedule();
+  }
+
+  /** @throws input.tooLarge for a place over 4 KB of JSON, input.invalid for one that is no JSON */
+  moved(seat: Seat, place: Place | null): void {
+    checkPlace(place);
+    seat.place = place;
+    if (!this.#came.has(seat)) this.#moved.add(seat);
+    this.#schedule();
+  }
+
+  left(seat: Seat): void {
+    this.#moved.delete(seat);
+    if (!this.#came.delete(seat)) this.#left.add(seat);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => this.#send());
+  }
+
+  #send(): void {
+    this.#isScheduled = false;
+    const [came, moved, left] = [this.#came, this.#moved, this.#left];
+    this.#came = new Set();
+    this.#moved = new Set();
+    this.#left = new Set();
+    const changed = new Set([...came, ...moved, ...left]);
+    const only = changed.size === 1 ? [...changed][0] : undefined;
+    const readers = [...this.#seats].filter((seat) => seat !== only);
+    if (changed.size === 0 || readers.length === 0) return;
+    const message: PresenceFrame = { document: this.#document };
+    if (came.size > 0) message.came = Array.from(came, presentPerson);
+    if (moved.size > 0) message.moved = Array.from(moved, (seat) => [seat.clientId, seat.place]);
+    if (left.size > 0) message.left = Array.from(left, (seat) => seat.clientId);
+    const frame = prepareFrame('presence', message);
+    // Places are repeated soon enough; who came and left is not.
+    const isVolatile = came.size === 0 && left.size === 0;
+    for (const seat of readers) {
+      if (isVolatile) seat.wire.sendVolatile(frame);
+      else seat.wire.send(frame);
+    }
+  }
+}
+
+function checkPlace(place: Place | null): void {
+  let length: number;
+  try {
+    length = JSON.stringify(place).length;
+  } catch {
+    fail('input.invalid');
+  }
+  if (length > liveLimits.presenceBytes) fail('input.tooLarge');
+}

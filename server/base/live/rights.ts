@@ -1,0 +1,63 @@
+/** Asks the rooms who may read and write which document, and keeps the answer no longer than it may be kept. */
+import type { Actor } from '#server/base/actor.ts';
+import type { Judgement, LiveKind } from '#server/base/live/kind.ts';
+import type { Seat } from '#server/base/live/seat.ts';
+
+/** Oldest answer a push may rely on, in ms. */
+export const judgementMs = 1_000;
+
+/** All rights of the live engine. Rule LV5 to LV9. */
+export class Rights {
+  #kinds: ReadonlyMap<string, LiveKind>;
+  #now: () => Date;
+  #asking = new Map<Seat, Promise<Judgement | null>>();
+  #signals = 0;
+
+  constructor(kinds: readonly LiveKind[], now: () => Date) {
+    this.#kinds = new Map(kinds.map((kind) => [kind.kind, kind]));
+    this.#now = now;
+  }
+
+  /** The kind of a document and the rest of its name; null for a kind nobody registered. */
+  find(document: string): { kind: LiveKind; key: string[] } | null {
+    const [name = '', ...key] = document.split('/');
+    const kind = this.#kinds.get(name);
+    return kind === undefined ? null : { kind, key };
+  }
+
+  /** Changes with every notice of changed rights: an answer asked for before is too old. */
+  get signals(): number {
+    return this.#signals;
+  }
+
+  /** Makes every answer being awaited too old. */
+  noteSignal(): void {
+    this.#signals += 1;
+  }
+
+  /** @returns null for absent and foreign alike, whatever the kind. Rejects when the room cannot answer. */
+  async judge(actor: Actor, document: string): Promise<Judgement | null> {
+    const found = this.find(document);
+    if (found === null) return null;
+    for (;;) {
+      const before = this.#signals;
+      const judgement = await found.kind.judge(actor, found.key);
+      if (before === this.#signals) return judgement;
+    }
+  }
+
+  /** Whether the seat's answer may still be relied on. */
+  isFresh(seat: Seat): boolean {
+    return this.#now().getTime() - seat.judgedAtMs <= judgementMs;
+  }
+
+  /** Asks again for a seat; those who ask meanwhile get the same answer. */
+  judgeAgain(seat: Seat): Promise<Judgement | null> {
+    let asking = this.#asking.get(seat);
+    if (asking === undefined) {
+      asking = this.judge(seat.actor, seat.document).finally(() => this.#asking.delete(seat));
+      this.#asking.set(seat, asking);
+    }
+    return asking;
+  }
+}

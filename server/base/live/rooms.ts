@@ -1,0 +1,48 @@
+/** All rooms that are in memory: one a document, made by the first who asks. */
+import { LiveRoom, type RoomWorld } from '#server/base/live/room.ts';
+import type { Seat } from '#server/base/live/seat.ts';
+
+/** Finds rooms by document, and seats by person. */
+export class Rooms {
+  #rooms = new Map<string, LiveRoom>();
+  #world: RoomWorld;
+
+  constructor(world: Omit<RoomWorld, 'closed'>) {
+    this.#world = {
+      ...world,
+      closed: (room) => {
+        if (this.#rooms.get(room.document) === room) this.#rooms.delete(room.document);
+      },
+    };
+  }
+
+  /** How many rooms are in memory. */
+  get count(): number {
+    return this.#rooms.size;
+  }
+
+  /** The room of a document, loading when it is new; waits for one that is just closing. */
+  async at(document: string): Promise<LiveRoom> {
+    for (;;) {
+      const room = this.#rooms.get(document);
+      if (room === undefined) break;
+      if (room.closing === null) return room;
+      await room.closing;
+    }
+    const room = new LiveRoom(document, this.#world);
+    this.#rooms.set(document, room);
+    return room;
+  }
+
+  /** The room of a document if it is in memory. */
+  find(document: string): LiveRoom | undefined {
+    return this.#rooms.get(document);
+  }
+
+  /** Every seat that fits, with its room. */
+  *seatsWhere(fits: (seat: Seat) => boolean): Generator<[LiveRoom, Seat]> {
+    for (const room of this.#rooms.values()) {
+      for (const seat of [...room.seats]) if (fits(seat)) yield [room, seat];
+    }
+  }
+}

@@ -1,0 +1,99 @@
+/** A wire over Socket.IO that writes prepared frames straight to the WebSocket where nothing waits before them. */
+import type { Socket } from 'socket.io';
+import type { PreparedFrame, Wire } from '#server/base/live/wire.ts';
+
+/** Unread bytes at which a connection is cut; it catches up by joining again. */
+export const unreadBytes = 8 * 1024 * 1024;
+/** Unread bytes from which presence is not sent. */
+const presenceUnreadBytes = 64 * 1024;
+/** Estimate for a packet of Socket.IO that waits in front of the WebSocket. */
+const queuedPacketBytes = 256;
+
+/** What we use of `ws` beyond its types; checked before use, so that another version only costs speed. */
+interface DirectSocket {
+  readyState: number;
+  bufferedAmount: number;
+  terminate: () => void;
+  _sender: { sendFrame: (parts: Buffer[]) => void };
+}
+
+/** Engine.IO's connection, with the queue its types keep private. */
+interface EngineConnection {
+  readyState: string;
+  transport: { name: string };
+  writeBuffer: readonly unknown[];
+  write: (data: Uint8Array, options: object) => unknown;
+  close: (discard?: boolean) => unknown;
+}
+
+const webSocketOpen = 1;
+
+/** @see Wire */
+export class SocketWire implements Wire {
+  #engine: EngineConnection;
+  #direct: DirectSocket | null;
+  /** Bytes we put into Engine.IO's queue since it was last empty. */
+  #queuedBytes = 0;
+
+  constructor(socket: Socket) {
+    this.#engine = socket.conn as unknown as EngineConnection;
+    this.#direct = findDirect(this.#engine.transport);
+  }
+
+  send(frame: PreparedFrame): void {
+    if (this.#engine.readyState !== 'open' || this.#isOverfull()) return;
+    const direct = this.#direct;
+    if (direct !== null && direct.readyState === webSocketOpen && this.#engine.writeBuffer.length === 0) {
+      direct._sender.sendFrame([frame.webSocketFrame]);
+      return;
+    }
+    this.#queuedBytes += frame.packet.length;
+    this.#engine.write(frame.packet, { compress: false, wsPreEncodedFrame: [frame.webSocketFrame] });
+  }
+
+  sendVolatile(frame: PreparedFrame): void {
+    if (this.#unread() <= presenceUnreadBytes) this.send(frame);
+  }
+
+  /** Counts what Socket.IO itself sent, an acknowledgement for instance, and cuts when that was too much. */
+  noteSent(bytes: number): void {
+    this.#queuedBytes += bytes;
+    this.#isOverfull();
+  }
+
+  cut(): void {
+    // A close handshake would wait behind everything the client does not read.
+    if (this.#direct !== null) this.#direct.terminate();
+    else this.#engine.close(true);
+  }
+
+  #isOverfull(): boolean {
+    if (this.#unread() <= unreadBytes) return false;
+    this.cut();
+    return true;
+  }
+
+  #unread(): number {
+    const waiting = this.#engine.writeBuffer.length;
+    if (waiting === 0) this.#queuedBytes = 0;
+    return (this.#direct?.bufferedAmount ?? 0) + this.#queuedBytes + waiting * queuedPacketBytes;
+  }
+}
+
+/** The WebSocket under a transport (source: engine.io 6.6 `transports/websocket.js`, ws 8 `sender.js`), or null. */
+function findDirect(transport: object): DirectSocket | null {
+  const socket: unknown = 'socket' in transport ? transport.socket : null;
+  return isDirect(socket) ? socket : null;
+}
+
+function isDirect(socket: unknown): socket is DirectSocket {
+  if (typeof socket !== 'object' || socket === null) return false;
+  if (!('_sender' in socket && 'bufferedAmount' in socket && 'terminate' in socket)) return false;
+  const sender = socket._sender;
+  return (
+    typeof sender === 'object' &&
+    sender !== null &&
+    'sendFrame' in sender &&
+    typeof sender.sendFrame === 'function'
+  );
+}

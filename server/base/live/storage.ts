@@ -1,0 +1,68 @@
+/** The port to what keeps live documents: an append-only log, the owners of client ids, and snapshots. */
+import type { ClockRange } from '#server/base/live/document-index.ts';
+import type { Side } from '#shared/base/audience.ts';
+
+/** One update of one person, as it stays for ever. */
+export interface LogEntry {
+  /** 1 for the first of a document, without gaps. */
+  seq: number;
+  /** Yjs V1 bytes as admitted. */
+  update: Uint8Array;
+  memberId: string;
+  side: Side;
+  at: Date;
+  /** Clocks it adds; [] for an update that only deletes. */
+  clocks: ClockRange[];
+}
+
+/** Entries of one document that become durable together; `entries` is not empty and its numbers follow one another. */
+export interface LogBatch {
+  document: string;
+  entries: LogEntry[];
+}
+
+/** A client id that belongs to a member in a document for ever. */
+export interface Binding {
+  document: string;
+  clientId: number;
+  memberId: string;
+}
+
+/** The merged state of a document up to and including `seq`. The log stays; a snapshot only makes opening short. */
+export interface Snapshot {
+  seq: number;
+  update: Uint8Array;
+  /** The state vector at `seq`. */
+  clocks: Map<number, number>;
+}
+
+/** A document as read back. */
+export interface StoredDocument {
+  /** The document's life; made at the first opening and never changed. */
+  epoch: string;
+  snapshot: Snapshot | null;
+  /** Entries after the snapshot, in order. */
+  tail: LogEntry[];
+  /** Owners of client ids, from bindings and from the tail. */
+  owners: Map<number, string>;
+}
+
+/**
+ * Keeps live documents. Whatever a promise of `append` or `saveSnapshot` confirmed survives the loss of the process
+ * and of power. Every method rejects when the store cannot be reached; nothing else may be concluded then.
+ */
+export interface LiveStorage {
+  /** Reads a document; one never written is created with a new epoch and nothing in it. */
+  open(document: string): Promise<StoredDocument>;
+  /**
+   * Makes batches durable, each wholly or not at all; at most one batch a document.
+   * @returns the documents whose batch was refused, because other entries stand at its numbers
+   */
+  append(batches: readonly LogBatch[]): Promise<ReadonlySet<string>>;
+  /** Makes bindings durable; one that exists already stays as it is. */
+  bind(bindings: readonly Binding[]): Promise<void>;
+  /** Replaces the snapshot, unless a later one is there. */
+  saveSnapshot(document: string, snapshot: Snapshot): Promise<void>;
+  /** Entries after a number, in order, at most `limit`: the history. */
+  entriesAfter(document: string, seq: number, limit: number): Promise<LogEntry[]>;
+}

@@ -1,0 +1,144 @@
+/** A live engine on a port of its own, with a made-up room: people, documents and rights are tables a test edits. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { io, type Socket } from 'socket.io-client';
+import type { Actor } from '#server/base/actor.ts';
+import { createLiveEngine, type LiveEngine } from '#server/base/live/engine.ts';
+import type { Judgement, LiveKind, Stored } from '#server/base/live/kind.ts';
+import { createMemoryStorage } from '#server/base/live/memory-storage.ts';
+import { defaultPaces, type LivePaces } from '#server/base/live/person.ts';
+import type { LiveStorage } from '#server/base/live/storage.ts';
+import { createSignals, type Signals } from '#server/base/signals.ts';
+import type { Side } from '#shared/base/audience.ts';
+import { createId } from '#shared/base/ids.ts';
+import { type ClientMessages, livePath, type ServerMessages } from '#shared/base/live.ts';
+import { liveParser } from '#shared/base/live-parser.ts';
+import { createHandTime, type HandTime } from '#tests/support/hand-time.ts';
+
+/** A client socket that speaks the live protocol. */
+export type LiveSocket = Socket<ServerMessages, ClientMessages>;
+
+/** Settings of a test hub; everything has a default. */
+export interface LiveHubOptions {
+  storage?: LiveStorage;
+  paces?: Partial<LivePaces>;
+  /** Fixed, to start a second hub where the first one was. */
+  port?: number;
+  people?: Map<string, Actor>;
+  rights?: Map<string, Map<string, Judgement>>;
+}
+
+/** A running test hub. The document kind is `test`; `test/<key>` exists once somebody has a right in it. */
+export interface LiveHub {
+  address: string;
+  port: number;
+  engine: LiveEngine;
+  signals: Signals;
+  storage: LiveStorage;
+  /** The moment the engine lives in and its timers; both move only by hand. */
+  time: HandTime;
+  /** Whom each token stands for. */
+  people: Map<string, Actor>;
+  /** Judgements by document, then by member. */
+  rights: Map<string, Map<string, Judgement>>;
+  /** What the kind was told. */
+  stored: { key: readonly string[]; stored: Stored }[];
+  /** Everything the engine logged. */
+  logged: Record<string, unknown>[];
+  /** Makes a person of a company; the token signs them in. */
+  addPerson(name: string, side?: Side): { token: string; actor: Actor };
+  /** Gives a person a right in a document; undefined takes it. Sends no signal. */
+  setRight(document: string, memberId: string, right: Partial<Judgement> | undefined): void;
+  /** An unconnected socket with the project's parser; closed with the hub. */
+  socket(token: string, extraHeaders?: Record<string, string>): LiveSocket;
+  stop(): Promise<void>;
+}
+
+const relationshipId = createId();
+
+/** Starts a hub on 127.0.0.1. Stop it at the end of the test. */
+export async function startLiveHub(options: LiveHubOptions = {}): Promise<LiveHub> {
+  const people = options.people ?? new Map<string, Actor>();
+  const rights = options.rights ?? new Map<string, Map<string, Judgement>>();
+  const stored: LiveHub['stored'] = [];
+  const logged: Record<string, unknown>[] = [];
+  const sockets = new Set<LiveSocket>();
+  const time = createHandTime();
+  const signals = createSignals();
+  const storage = options.storage ?? createMemoryStorage();
+  const kind: LiveKind = {
+    kind: 'test',
+    judge: async (actor, key) => rights.get(`test/${key.join('/')}`)?.get(actor.memberId) ?? null,
+    stored: async (key, what) => {
+      stored.push({ key, stored: what });
+    },
+  };
+  const httpServer = createServer((request, response) => void engine.loadHandler(request, response));
+  await new Promise<void>((resolve) => httpServer.listen(options.port ?? 0, '127.0.0.1', resolve));
+  const { port } = httpServer.address() as AddressInfo;
+  const address = `http://127.0.0.1:${port}`;
+  const engine = createLiveEngine({
+    httpServer,
+    storage,
+    kinds: [kind],
+    authenticate: async (token) => people.get(token) ?? null,
+    signals,
+    log: pino({ level: 'warn' }, { write: (line) => logged.push(JSON.parse(line)) }),
+    now: time.now,
+    schedule: time.schedule,
+    allowedOrigins: [address],
+    paces: { ...defaultPaces, ...options.paces },
+  });
+
+  return {
+    address,
+    port,
+    engine,
+    signals,
+    storage,
+    time,
+    people,
+    rights,
+    stored,
+    logged,
+    addPerson(name, side = 'buyer') {
+      const token = `token-${createId()}`;
+      const actor: Actor = {
+        sessionId: createId(),
+        memberId: createId(),
+        name,
+        companyId: createId(),
+        companyName: `${side} company`,
+        role: 'member',
+      };
+      people.set(token, actor);
+      return { token, actor };
+    },
+    setRight(document, memberId, right) {
+      const members = rights.get(document) ?? new Map<string, Judgement>();
+      rights.set(document, members);
+      if (right === undefined) members.delete(memberId);
+      else members.set(memberId, { mayWrite: true, side: 'buyer', relationshipId, ...right });
+    },
+    socket(token, extraHeaders = {}) {
+      const socket: LiveSocket = io(address, {
+        path: livePath,
+        parser: liveParser,
+        transports: ['websocket'],
+        forceNew: true,
+        autoConnect: false,
+        auth: { token },
+        extraHeaders,
+      });
+      sockets.add(socket);
+      return socket;
+    },
+    async stop() {
+      for (const socket of sockets) socket.disconnect();
+      await engine.close();
+      httpServer.closeAllConnections();
+      await new Promise((resolve) => httpServer.close(resolve));
+    },
+  };
+}
