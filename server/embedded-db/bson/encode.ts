@@ -1,0 +1,189 @@
+// Values to BSON bytes, in one growing buffer.
+import { decimalToBytes } from './decimal-bytes.ts';
+import {
+  Binary,
+  Code,
+  Decimal,
+  Int32,
+  isDoc,
+  MaxKey,
+  MinKey,
+  ObjectId,
+  type Outgoing,
+  RawDoc,
+  Regex,
+  SymbolText,
+  Timestamp,
+} from './value.ts';
+
+class Writer {
+  bytes = Buffer.allocUnsafe(1024);
+  at = 0;
+
+  room(length: number): number {
+    const at = this.at;
+    if (at + length > this.bytes.length) {
+      const grown = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, at + length));
+      this.bytes.copy(grown, 0, 0, at);
+      this.bytes = grown;
+    }
+    this.at = at + length;
+    return at;
+  }
+
+  raw(bytes: Uint8Array): void {
+    const at = this.room(bytes.length);
+    this.bytes.set(bytes, at);
+  }
+
+  cString(text: string): void {
+    const length = Buffer.byteLength(text);
+    const at = this.room(length + 1);
+    this.bytes.write(text, at, 'utf8');
+    this.bytes[at + length] = 0;
+  }
+
+  string(text: string): void {
+    const length = Buffer.byteLength(text);
+    const at = this.room(length + 5);
+    this.bytes.writeInt32LE(length + 1, at);
+    this.bytes.write(text, at + 4, 'utf8');
+    this.bytes[at + 4 + length] = 0;
+  }
+
+  int32(value: number): void {
+    const at = this.room(4);
+    this.bytes.writeInt32LE(value, at);
+  }
+}
+
+function head(out: Writer, type: number, name: string): void {
+  const at = out.room(1);
+  out.bytes[at] = type;
+  out.cString(name);
+}
+
+function writePrimitive(out: Writer, name: string, value: string | number | bigint | boolean): void {
+  if (typeof value === 'string') {
+    head(out, 2, name);
+    out.string(value);
+  } else if (typeof value === 'number') {
+    head(out, 1, name);
+    const at = out.room(8);
+    out.bytes.writeDoubleLE(value, at);
+  } else if (typeof value === 'bigint') {
+    head(out, 18, name);
+    const at = out.room(8);
+    out.bytes.writeBigInt64LE(BigInt.asIntN(64, value), at);
+  } else {
+    head(out, 8, name);
+    const at = out.room(1);
+    out.bytes[at] = value ? 1 : 0;
+  }
+}
+
+function writeBinary(out: Writer, name: string, value: Binary): void {
+  head(out, 5, name);
+  out.int32(value.bytes.length);
+  const at = out.room(1);
+  out.bytes[at] = value.subtype;
+  out.raw(value.bytes);
+}
+
+function writeCode(out: Writer, name: string, value: Code): void {
+  if (!value.scope) {
+    head(out, 13, name);
+    out.string(value.source);
+    return;
+  }
+  head(out, 15, name);
+  const start = out.room(4);
+  out.string(value.source);
+  writeDoc(out, value.scope.entries());
+  out.bytes.writeInt32LE(out.at - start, start);
+}
+
+function writeDate(out: Writer, name: string, value: Date): void {
+  head(out, 9, name);
+  const at = out.room(8);
+  const ms = value.getTime();
+  out.bytes.writeBigInt64LE(BigInt(Number.isNaN(ms) ? 0 : ms), at);
+}
+
+function writeRareObject(out: Writer, name: string, value: object): void {
+  if (value instanceof Regex) {
+    head(out, 11, name);
+    out.cString(value.source);
+    out.cString(value.options);
+  } else if (value instanceof Decimal) {
+    head(out, 19, name);
+    out.raw(decimalToBytes(value));
+  } else if (value instanceof Timestamp) {
+    head(out, 17, name);
+    const at = out.room(8);
+    out.bytes.writeBigUInt64LE(value.bits, at);
+  } else if (value instanceof SymbolText) {
+    head(out, 14, name);
+    out.string(value.text);
+  } else if (value instanceof Code) writeCode(out, name, value);
+  else if (value instanceof MinKey) head(out, 255, name);
+  else if (value instanceof MaxKey) head(out, 127, name);
+  else throw new TypeError('not a BSON value');
+}
+
+function writeObject(out: Writer, name: string, value: object): void {
+  if (value instanceof Int32) {
+    head(out, 16, name);
+    out.int32(value.value);
+  } else if (isDoc(value)) {
+    head(out, 3, name);
+    writeDoc(out, value.entries());
+  } else if (Array.isArray(value)) {
+    head(out, 4, name);
+    writeArray(out, value);
+  } else if (value instanceof ObjectId) {
+    head(out, 7, name);
+    out.raw(value.bytes);
+  } else if (value instanceof Date) writeDate(out, name, value);
+  else if (value instanceof Binary) writeBinary(out, name, value);
+  else if (value instanceof RawDoc) {
+    head(out, 3, name);
+    out.raw(value.bytes);
+  } else writeRareObject(out, name, value);
+}
+
+function writeValue(out: Writer, name: string, value: Outgoing): void {
+  if (value === null) head(out, 10, name);
+  else if (typeof value === 'object') writeObject(out, name, value);
+  else writePrimitive(out, name, value);
+}
+
+function finish(out: Writer, start: number): void {
+  const at = out.room(1);
+  out.bytes[at] = 0;
+  out.bytes.writeInt32LE(out.at - start, start);
+}
+
+function writeArray(out: Writer, values: readonly Outgoing[]): void {
+  const start = out.room(4);
+  for (let i = 0; i < values.length; i++) writeValue(out, String(i), values[i] as Outgoing);
+  finish(out, start);
+}
+
+function writeDoc(out: Writer, entries: Iterable<[string, Outgoing]>): void {
+  const start = out.room(4);
+  for (const [name, value] of entries) writeValue(out, name, value);
+  finish(out, start);
+}
+
+/** One document as bytes of exactly its size. A RawDoc inside is embedded as it is. */
+export function encodeDoc(source: ReadonlyMap<string, Outgoing>): Buffer {
+  const out = new Writer();
+  writeDoc(out, source.entries());
+  return out.bytes.subarray(0, out.at);
+}
+
+/** Bytes that are equal exactly when two values have the same type and content. */
+export function valueBytes(value: Outgoing): Buffer {
+  return encodeDoc(new Map([['', value]]));
+}

@@ -1,0 +1,71 @@
+// Transactions and sessions: commit, abort, end.
+
+import { isDoc } from '../bson/value.ts';
+import { DatabaseError } from '../database-error.ts';
+import { type Reply, storedReply, storeReply } from '../engine/retry-log.ts';
+import type { Session } from '../engine/sessions.ts';
+import { type Command, type Context, done, reply } from './context.ts';
+
+interface Ending {
+  readonly session: Session;
+  readonly txnNumber: bigint;
+}
+
+function ending(context: Context): Ending {
+  const txnNumber = context.body.get('txnNumber');
+  if (!context.session || typeof txnNumber !== 'bigint' || context.body.get('autocommit') !== false) {
+    throw new DatabaseError(125, `${context.name} must be run within a transaction`);
+  }
+  return { session: context.session, txnNumber };
+}
+
+async function commit(context: Context): Promise<Reply> {
+  const { session, txnNumber } = ending(context);
+  const { storage, writer, sessions, cursors } = context.engine;
+  const key = { session: session.key, txnNumber };
+  if (!session.transaction || session.txnNumber !== txnNumber) {
+    // A repeated commit, perhaps after a restart: the stored reply says that it happened.
+    if ((session.txnNumber === txnNumber && session.state === 'committed') || storedReply(storage, key))
+      return done();
+    sessions.open(session, txnNumber);
+    throw new DatabaseError(1, 'the transaction is in no known state');
+  }
+  const transaction = session.transaction;
+  cursors.endTransaction(transaction);
+  try {
+    if (transaction.hasChanges) {
+      await writer.write(() => {
+        transaction.apply();
+        storeReply(storage, key, reply({}), Date.now());
+      });
+    }
+  } catch (error) {
+    sessions.abort(session);
+    throw error;
+  }
+  sessions.committed(session);
+  return done();
+}
+
+function abort(context: Context): Reply {
+  const { session, txnNumber } = ending(context);
+  const transaction = context.engine.sessions.open(session, txnNumber);
+  context.engine.cursors.endTransaction(transaction);
+  context.engine.sessions.abort(session);
+  return done();
+}
+
+function endSessions({ engine, body, name }: Context): Reply {
+  const listed = body.get(name);
+  if (Array.isArray(listed)) engine.sessions.end(listed.filter(isDoc), Date.now());
+  return done();
+}
+
+/** Commands on transactions and sessions. */
+export const SESSION_COMMANDS: Readonly<Record<string, Command>> = {
+  commitTransaction: { run: commit, inTransaction: true, options: ['commitTransaction', 'recoveryToken'] },
+  abortTransaction: { run: abort, inTransaction: true, options: ['abortTransaction', 'recoveryToken'] },
+  endSessions: { run: endSessions, options: ['endSessions'] },
+  killSessions: { run: endSessions, options: ['killSessions'] },
+  refreshSessions: { run: () => done(), options: ['refreshSessions'] },
+};

@@ -1,0 +1,75 @@
+// The one error of the engine: carries the code, name and labels a MongoDB server would answer with.
+
+const NAMES = {
+  1: 'InternalError',
+  2: 'BadValue',
+  9: 'FailedToParse',
+  14: 'TypeMismatch',
+  15: 'Overflow',
+  20: 'IllegalOperation',
+  22: 'InvalidBSON',
+  26: 'NamespaceNotFound',
+  27: 'IndexNotFound',
+  28: 'PathNotViable',
+  40: 'ConflictingUpdateOperators',
+  43: 'CursorNotFound',
+  48: 'NamespaceExists',
+  52: 'DollarPrefixedFieldName',
+  53: 'InvalidIdField',
+  54: 'NotSingleValueField',
+  55: 'InvalidDBRef',
+  56: 'EmptyFieldName',
+  59: 'CommandNotFound',
+  66: 'ImmutableField',
+  67: 'CannotCreateIndex',
+  72: 'InvalidOptions',
+  73: 'InvalidNamespace',
+  85: 'IndexOptionsConflict',
+  86: 'IndexKeySpecsConflict',
+  91: 'ShutdownInProgress',
+  112: 'WriteConflict',
+  115: 'CommandNotSupported',
+  168: 'InvalidPipelineOperator',
+  171: 'CannotIndexParallelArrays',
+  197: 'InvalidIndexSpecificationOption',
+  206: 'NoSuchSession',
+  225: 'TransactionTooOld',
+  246: 'SnapshotUnavailable',
+  251: 'NoSuchTransaction',
+  256: 'TransactionCommitted',
+  263: 'OperationNotSupportedInTransaction',
+  292: 'QueryExceededMemoryLimitNoDiskUseAllowed',
+  10334: 'BSONObjectTooLarge',
+  11000: 'DuplicateKey',
+} as const;
+
+/** A code of the server's error table with a name; other codes are answered as `Location<code>`. */
+export type ErrorCode = keyof typeof NAMES | (number & {});
+
+/** What an error may carry besides code and text: extra reply fields (11000: keyPattern, keyValue) and labels. */
+export interface ErrorDetails {
+  readonly fields?: ReadonlyMap<string, unknown>;
+  readonly labels?: readonly string[];
+}
+
+/** A refusal with a MongoDB server's code; everything thrown on purpose inside the engine is one of these. */
+export class DatabaseError extends Error {
+  readonly code: number;
+  readonly codeName: string;
+  readonly fields: ReadonlyMap<string, unknown> | undefined;
+  readonly labels: readonly string[];
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message);
+    this.name = 'DatabaseError';
+    this.code = code;
+    this.codeName = (NAMES as Record<number, string>)[code] ?? `Location${code}`;
+    this.fields = details.fields;
+    this.labels = details.labels ?? [];
+  }
+}
+
+/** Answer for an option or operator outside the engine's scope: code 115, never silently ignored. */
+export function notSupported(what: string): DatabaseError {
+  return new DatabaseError(115, `${what} is not supported by the embedded database`);
+}

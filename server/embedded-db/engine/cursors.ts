@@ -1,0 +1,126 @@
+// Cursors across getMore: a paused stream each, no open statement.
+import { randomBytes } from 'node:crypto';
+import { DatabaseError } from '../database-error.ts';
+import { PAUSE, type Stream } from '../store/row.ts';
+import type { Transaction } from './transaction.ts';
+
+/** A reply holds at most this many bytes of documents. */
+const MAX_BATCH_BYTES = 16 * 1024 * 1024;
+/** Documents in the first batch when the client does not say. */
+export const DEFAULT_BATCH = 101;
+/** An unused cursor is forgotten after this time. */
+const CURSOR_TIMEOUT_MS = 10 * 60_000;
+/** A stream may keep the thread this long before others get a turn. */
+const SLICE_MS = 4;
+
+/** Documents of a result, encoded. */
+export interface Source {
+  readonly stream: Stream<Buffer>;
+  /** Read ahead but too large for the last batch. */
+  held: Buffer | null;
+}
+
+interface Cursor {
+  readonly source: Source;
+  readonly namespace: string;
+  readonly transaction: Transaction | null;
+  usedAt: number;
+  isBusy: boolean;
+}
+
+/** One batch; `isDone` when nothing follows. */
+export interface Batch {
+  readonly documents: Buffer[];
+  readonly isDone: boolean;
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Gives the thread to others between slices of a long read.
+ *  @throws 50 MaxTimeMSExpired when the deadline passes */
+export async function breathe(startedAt: number, deadline: number): Promise<number> {
+  const now = performance.now();
+  if (now > deadline) throw new DatabaseError(50, 'operation exceeded time limit');
+  if (now - startedAt < SLICE_MS) return startedAt;
+  await turn();
+  return performance.now();
+}
+
+/** Pulls documents until the batch is full. */
+export async function nextBatch(source: Source, limit: number, deadline: number): Promise<Batch> {
+  const documents: Buffer[] = [];
+  let bytes = 0;
+  let slice = performance.now();
+  if (source.held) {
+    documents.push(source.held);
+    bytes = source.held.length;
+    source.held = null;
+  }
+  while (documents.length < limit) {
+    const next = source.stream.next();
+    if (next.done) return { documents, isDone: true };
+    if (next.value === PAUSE) {
+      slice = await breathe(slice, deadline);
+      continue;
+    }
+    if (bytes + next.value.length > MAX_BATCH_BYTES && documents.length > 0) {
+      source.held = next.value;
+      return { documents, isDone: false };
+    }
+    documents.push(next.value);
+    bytes += next.value.length;
+  }
+  return { documents, isDone: false };
+}
+
+/** All open cursors. */
+export class Cursors {
+  readonly #cursors = new Map<bigint, Cursor>();
+
+  /** Keeps a source for getMore. */
+  keep(source: Source, namespace: string, transaction: Transaction | null): bigint {
+    const id = randomBytes(8).readBigInt64LE() & 0x7fffffffffffffffn || 1n;
+    this.#cursors.set(id, { source, namespace, transaction, usedAt: Date.now(), isBusy: false });
+    return id;
+  }
+
+  /** The next batch of a cursor; the cursor is gone after its last.
+   *  @throws 43 CursorNotFound */
+  async more(id: bigint, namespace: string, limit: number, deadline: number): Promise<Batch> {
+    const cursor = this.#cursors.get(id);
+    if (!cursor || cursor.namespace !== namespace) throw new DatabaseError(43, `cursor id ${id} not found`);
+    if (cursor.isBusy) throw new DatabaseError(12051, `cursor id ${id} is already in use`);
+    cursor.isBusy = true;
+    cursor.usedAt = Date.now();
+    try {
+      const batch = await nextBatch(cursor.source, limit, deadline);
+      if (batch.isDone) this.#cursors.delete(id);
+      return batch;
+    } catch (error) {
+      this.#cursors.delete(id);
+      throw error;
+    } finally {
+      cursor.isBusy = false;
+    }
+  }
+
+  /** Drops a cursor; false when there is none. */
+  kill(id: bigint): boolean {
+    return this.#cursors.delete(id);
+  }
+
+  /** Drops the cursors of a transaction that has ended. */
+  endTransaction(transaction: Transaction): void {
+    for (const [id, cursor] of this.#cursors)
+      if (cursor.transaction === transaction) this.#cursors.delete(id);
+  }
+
+  /** Drops cursors nobody has used for long. */
+  sweep(now: number): void {
+    for (const [id, cursor] of this.#cursors) {
+      if (!cursor.isBusy && now - cursor.usedAt > CURSOR_TIMEOUT_MS) this.#cursors.delete(id);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+// Plain writes: into the file at once, inside the writer's savepoint.
+import type { Doc } from '../bson/value.ts';
+import type { Plan } from '../query/plan.ts';
+import type { Collection } from '../store/catalog.ts';
+import { allKeys, type KeysOfIndex, storedBytes } from '../store/documents.ts';
+import { duplicateKey } from '../store/index-spec.ts';
+import type { Row, Stream } from '../store/row.ts';
+import { scan } from '../store/scan.ts';
+import { documentLock, keyLock, LockWait } from './locks.ts';
+import type { Storage } from './storage.ts';
+import type { WriteTarget } from './write-target.ts';
+
+/** Sees and writes the newest state. Meeting a transaction's lock throws LockWait. */
+export class DirectTarget implements WriteTarget {
+  readonly asOf = null;
+  readonly #storage: Storage;
+
+  constructor(storage: Storage) {
+    this.#storage = storage;
+  }
+
+  scan(collection: Collection, plan: Plan): Stream<Row> {
+    return scan(this.#storage.main, collection, plan);
+  }
+
+  keepsOrder(): boolean {
+    return true;
+  }
+
+  ensureCollection(db: string, name: string): Collection {
+    const { catalog, nextVersion } = this.#storage;
+    return catalog.find(db, name) ?? catalog.create(db, name, nextVersion());
+  }
+
+  insert(collection: Collection, source: Doc): void {
+    const bytes = storedBytes(source);
+    const keys = allKeys(collection, source);
+    this.#refuseDuplicates(collection, keys, null);
+    const { documents, nextVersion } = this.#storage;
+    documents.insert(collection, collection.nextRid++, nextVersion(), bytes, keys);
+  }
+
+  replace(collection: Collection, before: Row, after: Doc): void {
+    this.#waitForLock(documentLock(collection, before.rid));
+    const bytes = storedBytes(after);
+    const keys = allKeys(collection, after);
+    this.#refuseDuplicates(collection, keys, before.rid);
+    const { documents, nextVersion } = this.#storage;
+    documents.replace(collection, before, nextVersion(), bytes, keys);
+  }
+
+  remove(collection: Collection, row: Row): void {
+    this.#waitForLock(documentLock(collection, row.rid));
+    this.#storage.documents.remove(collection, row);
+  }
+
+  #waitForLock(name: string): void {
+    const { locks } = this.#storage;
+    const owner = locks.size === 0 ? undefined : locks.other(name, null);
+    if (owner) throw new LockWait(owner);
+  }
+
+  #refuseDuplicates(collection: Collection, all: readonly KeysOfIndex[], own: number | null): void {
+    for (const { index, keys } of all) {
+      if (!index.isUnique) continue;
+      for (const key of keys) {
+        this.#waitForLock(keyLock(index, key));
+        const found = this.#storage.main.ridsOfKey(index.id, key.bytes).find((rid) => rid !== own);
+        if (found === undefined) continue;
+        // The document in the way may be about to go.
+        this.#waitForLock(documentLock(collection, found));
+        throw duplicateKey(collection.namespace, index, key);
+      }
+    }
+  }
+}

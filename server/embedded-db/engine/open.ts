@@ -1,0 +1,56 @@
+// A running engine: storage, writer, sessions, cursors, and the sweep that keeps them small.
+import type { Engine } from '../commands/context.ts';
+import { Cursors } from './cursors.ts';
+import { DirectTarget } from './direct-target.ts';
+import { removeExpired } from './expiry.ts';
+import { sweepReplies } from './retry-log.ts';
+import { SESSION_TIMEOUT_MS, Sessions } from './sessions.ts';
+import { Storage } from './storage.ts';
+import { Writer } from './writer.ts';
+
+/** How often idle things are looked for. */
+const SWEEP_MS = 5_000;
+/** How often documents of TTL indexes are looked for. */
+const EXPIRY_MS = 30_000;
+
+/** An engine and its end. */
+export interface OpenEngine {
+  readonly engine: Engine;
+  close(): void;
+}
+
+/** Opens the database of a directory.
+ *  @param onFailure - told when the background work cannot go on */
+export function openEngine(dataDir: string, onFailure: (error: Error) => void): OpenEngine {
+  const storage = new Storage(dataDir);
+  const writer = new Writer(storage);
+  const engine: Engine = {
+    storage,
+    writer,
+    sessions: new Sessions(storage),
+    cursors: new Cursors(),
+    latest: new DirectTarget(storage),
+    startedAt: performance.now(),
+  };
+  const sweep = setInterval(() => {
+    engine.sessions.sweep(Date.now());
+    engine.cursors.sweep(Date.now());
+  }, SWEEP_MS);
+  const expiry = setInterval(() => {
+    const work = writer.write((target) => {
+      sweepReplies(storage, Date.now() - SESSION_TIMEOUT_MS);
+      removeExpired(storage, target, Date.now());
+    });
+    work.catch(onFailure);
+  }, EXPIRY_MS);
+  return {
+    engine,
+    close: () => {
+      clearInterval(sweep);
+      clearInterval(expiry);
+      writer.flush();
+      engine.sessions.closeAll();
+      storage.close();
+    },
+  };
+}

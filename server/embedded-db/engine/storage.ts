@@ -1,0 +1,51 @@
+// Everything that belongs to one open file.
+import { Catalog } from '../store/catalog.ts';
+import { Connection } from '../store/connection.ts';
+import { type DatabaseFile, openDatabaseFile } from '../store/database-file.ts';
+import { Documents } from '../store/documents.ts';
+import { Locks } from './locks.ts';
+
+/** Snapshots kept open for the next transactions. */
+const IDLE_SNAPSHOTS = 4;
+
+/** The file, its catalog and the locks of open transactions. */
+export class Storage {
+  readonly main: Connection;
+  readonly catalog: Catalog;
+  readonly documents: Documents;
+  readonly locks = new Locks();
+  readonly #file: DatabaseFile;
+  readonly #idle: Connection[] = [];
+
+  constructor(dataDir: string) {
+    this.#file = openDatabaseFile(dataDir);
+    this.main = this.#file.main;
+    this.catalog = new Catalog(this.main);
+    this.documents = new Documents(this.main, this.catalog);
+  }
+
+  /** The next version number; see `DatabaseFile`. */
+  readonly nextVersion = (): number => this.#file.nextVersion();
+
+  /** A connection that keeps seeing the state of this moment until it is given back. */
+  openSnapshot(): Connection {
+    const connection = this.#idle.pop() ?? new Connection(this.#file.path, 4_096);
+    connection.db.exec('BEGIN');
+    // A snapshot begins with the first read, not with BEGIN.
+    connection.statement('SELECT count(*) FROM meta').get();
+    return connection;
+  }
+
+  /** Ends a snapshot. */
+  closeSnapshot(connection: Connection): void {
+    connection.db.exec('ROLLBACK');
+    if (this.#idle.length < IDLE_SNAPSHOTS) this.#idle.push(connection);
+    else connection.close();
+  }
+
+  /** Checkpoints and closes the file and frees its lock. */
+  close(): void {
+    for (const connection of this.#idle) connection.close();
+    this.#file.close();
+  }
+}

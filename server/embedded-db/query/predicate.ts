@@ -1,0 +1,126 @@
+// One comparison inside a filter: from `{ $gt: 5 }` to a test of single values.
+
+import { isDoc, MaxKey, MinKey, Regex, SymbolText, type Value } from '../bson/value.ts';
+import { DatabaseError } from '../database-error.ts';
+import { asNumber } from '../value/arithmetic.ts';
+import { compareValues, equalValues, isNan } from '../value/compare.ts';
+import { bracketOf, isNumber, TYPE_NUMBERS, typeNumber } from '../value/type-order.ts';
+
+/** A test of one value at the end of a path; `undefined` means missing. */
+export type ValueTest = (value: Value | undefined) => boolean;
+
+/** `$eq`: null also matches a missing field. */
+export function equals(operand: Value): ValueTest {
+  if (operand === null) return (value) => value === undefined || value === null;
+  return (value) => value !== undefined && equalValues(value, operand);
+}
+
+/** `$gt`, `$gte`, `$lt`, `$lte`: only values of the operand's own bracket compare. */
+export function compares(operand: Value, accepts: (order: number) => boolean): ValueTest {
+  if (operand instanceof MinKey || operand instanceof MaxKey) {
+    return (value) => value !== undefined && accepts(compareValues(value, operand));
+  }
+  if (operand === null) return accepts(0) ? equals(null) : () => false;
+  if (isNan(operand)) return (value) => isNan(value) && accepts(0);
+  const bracket = bracketOf(operand);
+  return (value) =>
+    value !== undefined &&
+    bracketOf(value) === bracket &&
+    !isNan(value) &&
+    accepts(compareValues(value, operand));
+}
+
+const FLAGS: Readonly<Record<string, string>> = { i: 'i', m: 'm', s: 's', x: '', u: '', l: '' };
+
+function withoutExtendedSpace(source: string): string {
+  return source.replace(/\\.|\[(?:\\.|[^\]])*\]|\s+|#.*$/gm, (part) => (/^(\s|#)/.test(part) ? '' : part));
+}
+
+/** A JavaScript expression for a stored one.
+ *  @throws 51091 when the pattern or a flag is invalid */
+export function compileRegex(regex: Regex): RegExp {
+  const inline = /^\(\?([imsx]+)\)/.exec(regex.source);
+  const options = regex.options + (inline?.[1] ?? '');
+  const raw = inline ? regex.source.slice(inline[0].length) : regex.source;
+  const source = options.includes('x') ? withoutExtendedSpace(raw) : raw;
+  let flags = '';
+  for (const flag of new Set(options)) {
+    const known = FLAGS[flag];
+    if (known === undefined) throw new DatabaseError(51108, `invalid flag in regex options: ${flag}`);
+    flags += known;
+  }
+  try {
+    return new RegExp(source, `${flags}u`);
+  } catch {
+    // Patterns with needless escapes are fine for the server but not in unicode mode.
+  }
+  try {
+    return new RegExp(source, flags);
+  } catch (error) {
+    throw new DatabaseError(51091, `Regular expression is invalid: ${(error as Error).message}`);
+  }
+}
+
+/** `$regex`: text that matches, or an equal stored expression. */
+export function matchesRegex(regex: Regex): ValueTest {
+  const compiled = compileRegex(regex);
+  return (value) => {
+    if (typeof value === 'string') return compiled.test(value);
+    if (value instanceof SymbolText) return compiled.test(value.text);
+    return value instanceof Regex && equalValues(value, regex);
+  };
+}
+
+/** `$in`: equality with any, expressions match text. */
+export function isIn(operand: Value): ValueTest {
+  if (!Array.isArray(operand)) throw new DatabaseError(2, '$in needs an array');
+  if (operand.some((each) => isDoc(each) && [...each.keys()][0]?.startsWith('$'))) {
+    throw new DatabaseError(2, 'cannot nest $ under $in');
+  }
+  const tests = operand.map((each) => (each instanceof Regex ? matchesRegex(each) : equals(each)));
+  return (value) => tests.some((test) => test(value));
+}
+
+function typeNumbers(operand: Value): number[] {
+  if (Array.isArray(operand)) return operand.flatMap(typeNumbers);
+  if (operand === 'number') return [1, 16, 18, 19];
+  const number = typeof operand === 'string' ? TYPE_NUMBERS[operand] : asNumber(operand);
+  if (number === undefined || number === null) {
+    throw new DatabaseError(2, `Unknown type name alias: ${String(operand)}`);
+  }
+  return [number];
+}
+
+/** `$type`: any of the named or numbered types. */
+export function hasType(operand: Value): ValueTest {
+  const wanted = new Set(typeNumbers(operand));
+  return (value) => value !== undefined && wanted.has(typeNumber(value));
+}
+
+/** `$mod`: integer part of a number modulo a divisor.
+ *  @throws 2 BadValue for anything but [divisor, remainder] */
+export function modulo(operand: Value): ValueTest {
+  const [divisor, remainder] = Array.isArray(operand) ? operand.map((each) => asNumber(each)) : [];
+  if (!Array.isArray(operand) || operand.length !== 2) {
+    throw new DatabaseError(2, 'malformed mod, needs to be an array of two elements');
+  }
+  if (typeof divisor !== 'number' || typeof remainder !== 'number') {
+    throw new DatabaseError(2, 'malformed mod, divisor and remainder must be numbers');
+  }
+  if (Math.trunc(divisor) === 0) throw new DatabaseError(2, 'divisor cannot be 0');
+  return (value) => {
+    if (!isNumber(value)) return false;
+    const number = asNumber(value) ?? Number.NaN;
+    return Number.isFinite(number) && Math.trunc(number) % Math.trunc(divisor) === Math.trunc(remainder) + 0;
+  };
+}
+
+/** `$size`: arrays of exactly that length. */
+export function hasSize(operand: Value): ValueTest {
+  const size = asNumber(operand);
+  if (size === null || !Number.isInteger(size)) {
+    throw new DatabaseError(2, `Failed to parse $size. Expected an integer`);
+  }
+  if (size < 0) throw new DatabaseError(2, 'Failed to parse $size. Expected a non-negative number');
+  return (value) => Array.isArray(value) && value.length === size;
+}

@@ -1,0 +1,196 @@
+// Projections of find and $project: which fields stay, and computed ones.
+import { compileExpression, type Expression } from '../aggregate/expression.ts';
+import { truthy } from '../aggregate/truth.ts';
+import { type Doc, isDoc, type Value } from '../bson/value.ts';
+import { DatabaseError } from '../database-error.ts';
+import { asNumber } from '../value/arithmetic.ts';
+import { isNumber } from '../value/type-order.ts';
+import { elementTest } from './filter.ts';
+
+type Keep = { readonly kind: 'keep' } | { readonly kind: 'drop' };
+type Node =
+  | Keep
+  | { readonly kind: 'tree'; readonly fields: Map<string, Node> }
+  | { readonly kind: 'slice'; readonly skip: number; readonly limit: number }
+  | { readonly kind: 'elemMatch'; readonly test: (element: Value) => boolean }
+  | { readonly kind: 'positional'; readonly path: readonly string[] }
+  | { readonly kind: 'expression'; readonly evaluate: Expression };
+
+/** Makes the projected document; `position` answers `$` with an element number. */
+export type Projection = (source: Doc, position: (path: readonly string[]) => number | null) => Doc;
+
+type Mode = 'inclusion' | 'exclusion';
+
+function slice(operand: Value): Node {
+  const [skip, limit] = (Array.isArray(operand) ? operand : [operand]).map((each) => asNumber(each));
+  if (typeof skip !== 'number' || limit === null) throw new DatabaseError(28667, '$slice needs numbers');
+  if (limit === undefined)
+    return skip < 0 ? { kind: 'slice', skip, limit: -skip } : { kind: 'slice', skip: 0, limit: skip };
+  if (limit <= 0) throw new DatabaseError(28724, 'Second argument to $slice must be a positive number');
+  return { kind: 'slice', skip, limit };
+}
+
+function leaf(name: string, value: Value): Node {
+  if (isNumber(value) || typeof value === 'boolean') {
+    if (name.endsWith('.$')) return { kind: 'positional', path: name.slice(0, -2).split('.') };
+    return { kind: truthy(value) ? 'keep' : 'drop' };
+  }
+  if (isDoc(value) && value.size === 1) {
+    if (value.has('$slice')) {
+      const operand = value.get('$slice') ?? null;
+      if (!Array.isArray(operand) || isNumber(operand[0])) return slice(operand);
+    }
+    const match = value.get('$elemMatch');
+    if (isDoc(match)) return { kind: 'elemMatch', test: elementTest(match) };
+  }
+  return { kind: 'expression', evaluate: compileExpression(value) };
+}
+
+function isNested(value: Value): value is Doc {
+  return isDoc(value) && value.size > 0 && ![...value.keys()].some((name) => name.startsWith('$'));
+}
+
+function place(fields: Map<string, Node>, path: readonly string[], node: Node, name: string): void {
+  const [head, ...rest] = path as [string, ...string[]];
+  const known = fields.get(head);
+  if (rest.length === 0) {
+    if (known) throw new DatabaseError(31249, `Path collision at ${name}`);
+    fields.set(head, node);
+    return;
+  }
+  if (known && known.kind !== 'tree') throw new DatabaseError(31249, `Path collision at ${name}`);
+  const tree = known ?? { kind: 'tree' as const, fields: new Map<string, Node>() };
+  fields.set(head, tree);
+  place(tree.fields, rest, node, name);
+}
+
+interface Flat {
+  readonly name: string;
+  readonly node: Node;
+}
+
+function flatten(source: Doc, prefix: string): Flat[] {
+  return [...source].flatMap(([name, value]) => {
+    const full = prefix + name;
+    if (full.split('.').includes(''))
+      throw new DatabaseError(40352, 'FieldPath cannot be constructed with empty string');
+    return isNested(value) ? flatten(value, `${full}.`) : [{ name: full, node: leaf(full, value) }];
+  });
+}
+
+function modeOf(flat: readonly Flat[]): Mode {
+  let mode: Mode | null = null;
+  for (const { name, node } of flat) {
+    if (name === '_id' || node.kind === 'slice' || node.kind === 'elemMatch') continue;
+    const each: Mode = node.kind === 'drop' ? 'exclusion' : 'inclusion';
+    if (mode !== null && mode !== each) {
+      const verb = each === 'exclusion' ? 'do exclusion' : 'do inclusion';
+      throw new DatabaseError(
+        each === 'exclusion' ? 31254 : 31253,
+        `Cannot ${verb} on field ${name} in ${mode} projection`,
+      );
+    }
+    mode = each;
+  }
+  if (mode) return mode;
+  const id = flat.find(({ name }) => name === '_id')?.node.kind;
+  if (id) return id === 'drop' ? 'exclusion' : 'inclusion';
+  return flat.some(({ node }) => node.kind === 'elemMatch') ? 'inclusion' : 'exclusion';
+}
+
+interface Run {
+  readonly mode: Mode;
+  readonly root: Doc;
+  readonly position: (path: readonly string[]) => number | null;
+}
+
+function sliced(value: Value, skip: number, limit: number): Value {
+  if (!Array.isArray(value)) return value;
+  const start = skip < 0 ? Math.max(value.length + skip, 0) : skip;
+  return value.slice(start, start + limit);
+}
+
+function positional(run: Run, value: Value, path: readonly string[]): Value | undefined {
+  if (!Array.isArray(value)) return value;
+  const found = run.position(path);
+  if (found === null) {
+    throw new DatabaseError(
+      51246,
+      "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array",
+    );
+  }
+  return [value[found] as Value];
+}
+
+function project(run: Run, value: Value, node: Node): Value | undefined {
+  switch (node.kind) {
+    case 'keep':
+      return value;
+    case 'slice':
+      return sliced(value, node.skip, node.limit);
+    case 'elemMatch': {
+      const found = Array.isArray(value) ? value.filter((each) => node.test(each)).slice(0, 1) : [];
+      return found.length === 0 ? undefined : found;
+    }
+    case 'tree':
+      return projectTree(run, value, node.fields);
+    case 'positional':
+      return positional(run, value, node.path);
+    default:
+      return undefined;
+  }
+}
+
+function projectTree(run: Run, value: Value, fields: ReadonlyMap<string, Node>): Value | undefined {
+  if (isDoc(value)) return projectDoc(run, value, fields);
+  if (!Array.isArray(value)) return run.mode === 'exclusion' ? value : undefined;
+  return value.map((each) => projectTree(run, each, fields)).filter((each) => each !== undefined);
+}
+
+function projectDoc(run: Run, source: Doc, fields: ReadonlyMap<string, Node>): Doc {
+  const out: Doc = new Map();
+  for (const [name, value] of source) {
+    const node = fields.get(name);
+    if (!node) {
+      if (run.mode === 'exclusion') out.set(name, value);
+      continue;
+    }
+    const kept = project(run, value, node);
+    if (kept !== undefined) out.set(name, kept);
+  }
+  addComputed(run, out, fields);
+  return out;
+}
+
+/** Computed fields come after the kept ones, in the order of the projection. */
+function addComputed(run: Run, out: Doc, fields: ReadonlyMap<string, Node>): void {
+  for (const [name, node] of fields) {
+    if (node.kind === 'expression') {
+      const value = node.evaluate({ root: run.root, current: run.root, variables: new Map() });
+      if (value !== undefined) out.set(name, value);
+    } else if (node.kind === 'tree' && !out.has(name)) {
+      const inner: Doc = new Map();
+      addComputed(run, inner, node.fields);
+      if (inner.size > 0) out.set(name, inner);
+    }
+  }
+}
+
+function withPositional(name: string): string[] {
+  const path = name.split('.');
+  return path.at(-1) === '$' ? path.slice(0, -1) : path;
+}
+
+/** Compiles a projection; null for an empty one, which keeps everything.
+ *  @throws 31254, 31253 when inclusion and exclusion are mixed; 31249 on colliding paths */
+export function compileProjection(source: Doc): Projection | null {
+  if (source.size === 0) return null;
+  const flat = flatten(source, '');
+  const mode = modeOf(flat);
+  const fields = new Map<string, Node>();
+  for (const { name, node } of flat) place(fields, withPositional(name), node, name);
+  const id = fields.get('_id');
+  if (!id && mode === 'inclusion') fields.set('_id', { kind: 'keep' });
+  if (id?.kind === 'keep' && mode === 'exclusion') fields.delete('_id');
+  return (root, position) => projectDoc({ mode, root, position }, root, fields);
+}

@@ -1,0 +1,120 @@
+// One SQLite connection with the few statements the engine runs on it.
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { asBuffer } from '../bson/decode.ts';
+
+/** A stored document. */
+export interface StoredRow {
+  readonly rid: number;
+  readonly version: number;
+  readonly bytes: Buffer;
+}
+
+/** An index entry. */
+export interface EntryRow {
+  readonly key: Buffer;
+  readonly rid: number;
+}
+
+/** Half-open range of index keys: `lower <= key < upper`. */
+export interface KeyRange {
+  readonly lower: Buffer;
+  readonly upper: Buffer;
+}
+
+const PRAGMAS = `
+  PRAGMA busy_timeout = 5000;
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA temp_store = MEMORY;
+  PRAGMA wal_autocheckpoint = 2000;
+`;
+
+interface RawRow {
+  rid: number;
+  version: number;
+  body: Uint8Array;
+}
+
+function row(raw: RawRow): StoredRow {
+  return { rid: raw.rid, version: raw.version, bytes: asBuffer(raw.body) };
+}
+
+/** The main connection, and one more for each open transaction's snapshot. */
+export class Connection {
+  readonly db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(file: string, cacheKib: number) {
+    this.db = new DatabaseSync(file);
+    this.db.exec(PRAGMAS);
+    this.db.exec(`PRAGMA cache_size = -${cacheKib}`);
+  }
+
+  /** A statement prepared once. */
+  statement(sql: string): StatementSync {
+    let found = this.#statements.get(sql);
+    if (!found) {
+      found = this.db.prepare(sql);
+      this.#statements.set(sql, found);
+    }
+    return found;
+  }
+
+  /** Forgets prepared statements; needed before a table is dropped. */
+  forgetStatements(): void {
+    this.#statements.clear();
+  }
+
+  /** One document, undefined when it is not there. */
+  document(collection: number, rid: number): StoredRow | undefined {
+    const found = this.statement(`SELECT rid, version, body FROM d_${collection} WHERE rid = ?`).get(rid);
+    return found && row(found as unknown as RawRow);
+  }
+
+  /** The version of a document, undefined when it is not there. */
+  version(collection: number, rid: number): number | undefined {
+    const found = this.statement(`SELECT version FROM d_${collection} WHERE rid = ?`).get(rid);
+    return found?.['version'] as number | undefined;
+  }
+
+  /** The next documents in insertion order after (or before, in reverse) a row id. */
+  documents(collection: number, from: number, isReverse: boolean, limit: number): StoredRow[] {
+    const sql = isReverse
+      ? `SELECT rid, version, body FROM d_${collection} WHERE rid < ? ORDER BY rid DESC LIMIT ?`
+      : `SELECT rid, version, body FROM d_${collection} WHERE rid > ? ORDER BY rid LIMIT ?`;
+    return (this.statement(sql).all(from, limit) as unknown as RawRow[]).map(row);
+  }
+
+  /** How many documents a collection holds. */
+  count(collection: number): number {
+    return this.statement(`SELECT count(*) AS n FROM d_${collection}`).get()?.['n'] as number;
+  }
+
+  /** The next index entries of a range after (or before, in reverse) a given entry. */
+  entries(
+    index: number,
+    range: KeyRange,
+    after: EntryRow | null,
+    isReverse: boolean,
+    limit: number,
+  ): EntryRow[] {
+    const position = after ? `AND (key, rid) ${isReverse ? '<' : '>'} (?, ?)` : '';
+    const order = isReverse ? 'key DESC, rid DESC' : 'key, rid';
+    const sql = `SELECT key, rid FROM entry WHERE idx = ? AND key >= ? AND key < ? ${position} ORDER BY ${order} LIMIT ?`;
+    const from = after ? [after.key, after.rid] : [];
+    const rows = this.statement(sql).all(index, range.lower, range.upper, ...from, limit);
+    return rows.map((each) => ({ key: asBuffer(each['key'] as Uint8Array), rid: each['rid'] as number }));
+  }
+
+  /** Row ids under exactly one key; at most two are asked for. */
+  ridsOfKey(index: number, key: Buffer): number[] {
+    const rows = this.statement('SELECT rid FROM entry WHERE idx = ? AND key = ? LIMIT 2').all(index, key);
+    return rows.map((each) => each['rid'] as number);
+  }
+
+  /** Closes the connection; the object is useless afterwards. */
+  close(): void {
+    this.#statements.clear();
+    this.db.close();
+  }
+}

@@ -1,0 +1,101 @@
+// Writing documents together with their index entries.
+
+import { encodeDoc } from '../bson/encode.ts';
+import type { Doc } from '../bson/value.ts';
+import { DatabaseError } from '../database-error.ts';
+import type { Catalog, Collection, Index } from './catalog.ts';
+import type { Connection } from './connection.ts';
+import { type IndexKey, indexKeys } from './index-spec.ts';
+import type { Row } from './row.ts';
+
+/** Largest stored document, as announced in hello. */
+export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+
+/** All keys of one document in one index. */
+export interface KeysOfIndex {
+  readonly index: Index;
+  readonly keys: readonly IndexKey[];
+  readonly isMultikey: boolean;
+}
+
+/** The keys a document has in every index of its collection. */
+export function allKeys(collection: Collection, source: Doc): KeysOfIndex[] {
+  return collection.indexes.map((index) => ({ index, ...indexKeys(index, source) }));
+}
+
+/** A document as stored bytes.
+ *  @throws 10334 BSONObjectTooLarge beyond 16 MB */
+export function storedBytes(source: Doc): Buffer {
+  const bytes = encodeDoc(source);
+  if (bytes.length > MAX_DOCUMENT_BYTES) {
+    throw new DatabaseError(
+      10334,
+      `BSONObj size: ${bytes.length} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}`,
+    );
+  }
+  return bytes;
+}
+
+/** Puts rows and entries; uniqueness and locks are checked before by the caller. */
+export class Documents {
+  readonly #connection: Connection;
+  readonly #catalog: Catalog;
+
+  constructor(connection: Connection, catalog: Catalog) {
+    this.#connection = connection;
+    this.#catalog = catalog;
+  }
+
+  /** Writes a new document under a row id. */
+  insert(
+    collection: Collection,
+    rid: number,
+    version: number,
+    bytes: Buffer,
+    keys: readonly KeysOfIndex[],
+  ): void {
+    const sql = `INSERT INTO d_${collection.id} (rid, version, body) VALUES (?, ?, ?)`;
+    this.#connection.statement(sql).run(rid, version, bytes);
+    for (const each of keys) this.#addEntries(each, rid);
+  }
+
+  /** Writes a changed document; only entries that differ are touched. */
+  replace(
+    collection: Collection,
+    before: Row,
+    version: number,
+    bytes: Buffer,
+    keys: readonly KeysOfIndex[],
+  ): void {
+    const sql = `UPDATE d_${collection.id} SET version = ?, body = ? WHERE rid = ?`;
+    this.#connection.statement(sql).run(version, bytes, before.rid);
+    for (const each of keys) {
+      const old = indexKeys(each.index, before.doc).keys;
+      for (const key of old) {
+        if (!each.keys.some((next) => next.bytes.equals(key.bytes)))
+          this.#removeEntry(each.index, key, before.rid);
+      }
+      this.#addEntries(each, before.rid);
+    }
+  }
+
+  /** Removes a document and its entries. */
+  remove(collection: Collection, row: Row): void {
+    this.#connection.statement(`DELETE FROM d_${collection.id} WHERE rid = ?`).run(row.rid);
+    for (const index of collection.indexes) {
+      for (const key of indexKeys(index, row.doc).keys) this.#removeEntry(index, key, row.rid);
+    }
+  }
+
+  #addEntries(of: KeysOfIndex, rid: number): void {
+    if (of.isMultikey && !of.index.isMultikey) this.#catalog.markMultikey(of.index);
+    const put = this.#connection.statement('INSERT OR IGNORE INTO entry (idx, key, rid) VALUES (?, ?, ?)');
+    for (const key of of.keys) put.run(of.index.id, key.bytes, rid);
+  }
+
+  #removeEntry(index: Index, key: IndexKey, rid: number): void {
+    this.#connection
+      .statement('DELETE FROM entry WHERE idx = ? AND key = ? AND rid = ?')
+      .run(index.id, key.bytes, rid);
+  }
+}

@@ -1,0 +1,169 @@
+// An index as declared, and the keys it makes of a document.
+
+import { truthy } from '../aggregate/truth.ts';
+import { show } from '../bson/show.ts';
+import { type Doc, Int32, isDoc, type Value } from '../bson/value.ts';
+import { DatabaseError, notSupported } from '../database-error.ts';
+import { compileFilter, type Filter } from '../query/filter.ts';
+import { keysOf } from '../query/key-path.ts';
+import { asNumber } from '../value/arithmetic.ts';
+import { compoundKey, type KeyPart } from '../value/key.ts';
+
+/** One field of an index. */
+export interface IndexField {
+  readonly name: string;
+  readonly path: readonly string[];
+  readonly direction: 1 | -1;
+}
+
+/** What an index is, apart from where it is stored. */
+export interface IndexShape {
+  readonly name: string;
+  readonly fields: readonly IndexField[];
+  readonly isUnique: boolean;
+  readonly isSparse: boolean;
+  readonly partial: { readonly source: Doc; readonly test: Filter } | null;
+  /** Seconds a document lives after the indexed date; null for no limit. */
+  readonly expireAfterSeconds: number | null;
+  /** As listIndexes answers it. */
+  readonly spec: Doc;
+}
+
+/** One key of one document. */
+export interface IndexKey {
+  readonly bytes: Buffer;
+  readonly parts: readonly KeyPart[];
+}
+
+const OPTIONS: ReadonlySet<string> = new Set([
+  ...[
+    'v',
+    'key',
+    'name',
+    'unique',
+    'sparse',
+    'partialFilterExpression',
+    'expireAfterSeconds',
+    'background',
+    'ns',
+  ],
+]);
+
+function direction(name: string, value: Value): 1 | -1 {
+  if (typeof value === 'string') throw notSupported(`an index of type '${value}'`);
+  const number = asNumber(value);
+  if (number === null || number === 0 || Number.isNaN(number)) {
+    throw new DatabaseError(
+      67,
+      `Values in v:2 index key pattern must be numbers other than 0: { ${name}: ${show(value)} }`,
+    );
+  }
+  return number > 0 ? 1 : -1;
+}
+
+function fieldsOf(key: Doc): IndexField[] {
+  if (key.size === 0) throw new DatabaseError(67, 'Index keys cannot be an empty object');
+  return [...key].map(([name, value]) => {
+    const path = name.split('.');
+    if (path.includes('')) throw new DatabaseError(67, `Index keys cannot contain an empty field: ${name}`);
+    if (path.some((part) => part.startsWith('$'))) {
+      throw name === '$**'
+        ? notSupported('a wildcard index')
+        : new DatabaseError(
+            67,
+            `Index key contains an illegal field name: field name starts with '$': ${name}`,
+          );
+    }
+    return { name, path, direction: direction(name, value) };
+  });
+}
+
+function expiry(spec: Doc, fields: readonly IndexField[]): number | null {
+  const value = spec.get('expireAfterSeconds');
+  if (value === undefined) return null;
+  const seconds = asNumber(value);
+  if (seconds === null || seconds < 0 || seconds > 2147483647) {
+    throw new DatabaseError(67, 'TTL index expireAfterSeconds must be a number of seconds within an int32');
+  }
+  if (fields.length > 1) {
+    throw new DatabaseError(67, 'TTL indexes are single-field indexes, compound indexes do not support TTL');
+  }
+  return seconds;
+}
+
+function partialOf(spec: Doc): IndexShape['partial'] {
+  const source = spec.get('partialFilterExpression');
+  if (source === undefined) return null;
+  if (!isDoc(source)) throw new DatabaseError(14, 'partialFilterExpression must be an object');
+  return { source, test: compileFilter(source) };
+}
+
+/** Reads one entry of createIndexes.
+ *  @throws 67 CannotCreateIndex for a bad key, 115 for text, geo, hashed, wildcard and unknown options */
+export function readIndexSpec(spec: Doc): IndexShape {
+  for (const [name, value] of spec) {
+    const isSimple = name === 'collation' && isDoc(value) && value.get('locale') === 'simple';
+    const isOff = name === 'hidden' && !truthy(value);
+    if (!OPTIONS.has(name) && !isSimple && !isOff) throw notSupported(`the index option '${name}'`);
+  }
+  const key = spec.get('key');
+  const name = spec.get('name');
+  if (!isDoc(key))
+    throw new DatabaseError(9, "The 'key' field is a required property of an index specification");
+  if (typeof name !== 'string')
+    throw new DatabaseError(9, "The 'name' field is a required property of an index specification");
+  const fields = fieldsOf(key);
+  const kept: Doc = new Map<string, Value>([['v', new Int32(2)]]);
+  kept.set('key', key);
+  kept.set('name', name);
+  for (const option of ['unique', 'sparse'] as const) if (truthy(spec.get(option))) kept.set(option, true);
+  for (const option of ['partialFilterExpression', 'expireAfterSeconds']) {
+    const value = spec.get(option);
+    if (value !== undefined) kept.set(option, value);
+  }
+  return {
+    name,
+    fields,
+    isUnique: truthy(spec.get('unique')) || (fields.length === 1 && fields[0]?.name === '_id'),
+    isSparse: truthy(spec.get('sparse')),
+    partial: partialOf(spec),
+    expireAfterSeconds: expiry(spec, fields),
+    spec: kept,
+  };
+}
+
+/** The keys of a document in an index, each once; [] when a sparse or partial index leaves it out.
+ *  @throws 171 CannotIndexParallelArrays */
+export function indexKeys(index: IndexShape, source: Doc): { keys: IndexKey[]; isMultikey: boolean } {
+  if (index.partial && !index.partial.test(source)) return { keys: [], isMultikey: false };
+  const found = keysOf(
+    source,
+    index.fields.map((field) => field.path),
+  );
+  if (index.isSparse && !found.hasAny) return { keys: [], isMultikey: false };
+  const directions = index.fields.map((field) => field.direction);
+  const seen = new Map<string, IndexKey>();
+  for (const parts of found.keys) {
+    const bytes = compoundKey(parts, directions);
+    seen.set(bytes.toString('latin1'), { bytes, parts });
+  }
+  return { keys: [...seen.values()], isMultikey: found.isMultikey };
+}
+
+/** Error 11000 as the server words it; mongoose and applications read keyPattern and keyValue. */
+export function duplicateKey(namespace: string, index: IndexShape, key: IndexKey): DatabaseError {
+  const keyValue: Doc = new Map();
+  index.fields.forEach((field, i) => {
+    keyValue.set(field.name, key.parts[i] ?? null);
+  });
+  return new DatabaseError(
+    11000,
+    `E11000 duplicate key error collection: ${namespace} index: ${index.name} dup key: ${show(keyValue)}`,
+    {
+      fields: new Map([
+        ['keyPattern', index.spec.get('key')],
+        ['keyValue', keyValue],
+      ]),
+    },
+  );
+}

@@ -1,0 +1,30 @@
+// A candidate document, decoded only when something looks inside.
+import { decodeDoc } from '../bson/decode.ts';
+import type { Doc } from '../bson/value.ts';
+import type { StoredRow } from './connection.ts';
+
+/** One stored document. */
+export class Row {
+  readonly rid: number;
+  readonly version: number;
+  readonly bytes: Buffer;
+  #doc: Doc | null = null;
+
+  constructor(stored: StoredRow) {
+    this.rid = stored.rid;
+    this.version = stored.version;
+    this.bytes = stored.bytes;
+  }
+
+  /** The decoded document; never change it, it may be shared. */
+  get doc(): Doc {
+    this.#doc ??= decodeDoc(this.bytes);
+    return this.#doc;
+  }
+}
+
+/** Between two chunks of a scan: a chance to let other clients in. */
+export const PAUSE = Symbol('pause');
+
+/** What a scan gives. */
+export type Stream<T> = Generator<T | typeof PAUSE, void, undefined>;

@@ -1,0 +1,52 @@
+// Reading candidates in chunks, so that no statement stays open between two replies.
+
+import type { Plan } from '../query/plan.ts';
+import type { Collection } from './catalog.ts';
+import type { Connection, EntryRow } from './connection.ts';
+import { PAUSE, Row, type Stream } from './row.ts';
+
+/** Bodies can be large (16 MB each), entries are small. */
+const ROWS_PER_CHUNK = 64;
+const MAX_ENTRIES_PER_CHUNK = 512;
+
+function* wholeCollection(connection: Connection, collection: Collection, isReverse: boolean): Stream<Row> {
+  let from = isReverse ? Number.MAX_SAFE_INTEGER : 0;
+  for (;;) {
+    const rows = connection.documents(collection.id, from, isReverse, ROWS_PER_CHUNK);
+    for (const row of rows) yield new Row(row);
+    if (rows.length < ROWS_PER_CHUNK) return;
+    from = (rows.at(-1) as { rid: number }).rid;
+    yield PAUSE;
+  }
+}
+
+function* throughIndex(connection: Connection, collection: Collection, plan: Plan): Stream<Row> {
+  const index = plan.index as { id: number; isMultikey: boolean };
+  const seen = new Set<number>();
+  const ranges = plan.isReverse ? [...plan.ranges].reverse() : plan.ranges;
+  let size = 16;
+  for (const range of ranges) {
+    let after: EntryRow | null = null;
+    for (;;) {
+      const entries: EntryRow[] = connection.entries(index.id, range, after, plan.isReverse, size);
+      for (const { rid } of entries) {
+        // Several keys of one document may be in the ranges, also when it changed during the scan.
+        if (seen.has(rid)) continue;
+        seen.add(rid);
+        const found = connection.document(collection.id, rid);
+        if (found) yield new Row(found);
+      }
+      if (entries.length < size) break;
+      after = entries.at(-1) ?? null;
+      size = Math.min(size * 2, MAX_ENTRIES_PER_CHUNK);
+      yield PAUSE;
+    }
+  }
+}
+
+/** Candidates of a plan, each document at most once; the filter still has to be applied. */
+export function scan(connection: Connection, collection: Collection, plan: Plan): Stream<Row> {
+  return plan.index
+    ? throughIndex(connection, collection, plan)
+    : wholeCollection(connection, collection, plan.isReverse);
+}

@@ -1,0 +1,115 @@
+// Applying a compiled update to a document, and building the document of an upsert.
+
+import { show } from '../bson/show.ts';
+import { cloneDoc, type Doc, isDoc, newObjectId, Regex, type Value } from '../bson/value.ts';
+import { DatabaseError } from '../database-error.ts';
+import { equalValues } from '../value/compare.ts';
+import { concretePaths, type Positions } from './positions.ts';
+import { getAt, setAt, unsetAt } from './target.ts';
+import type { Step, UpdatePlan } from './update-plan.ts';
+
+function rename(root: Doc, step: Step): void {
+  const value = getAt(root, step.path);
+  if (value === undefined || !step.target) return;
+  for (const path of [step.path, step.target]) {
+    for (let length = 1; length < path.length; length++) {
+      if (Array.isArray(getAt(root, path.slice(0, length)))) {
+        throw new DatabaseError(
+          2,
+          `The source and target field for $rename cannot be array elements: ${path.join('.')}`,
+        );
+      }
+    }
+  }
+  unsetAt(root, step.path);
+  setAt(root, step.target, value);
+}
+
+function applyStep(root: Doc, step: Step, positions: Positions, isInsert: boolean): void {
+  if (step.operator === '$setOnInsert' && !isInsert) return;
+  if (step.operator === '$rename') {
+    rename(root, step);
+    return;
+  }
+  for (const path of concretePaths(root, step.path, positions)) {
+    if (!step.change) unsetAt(root, path);
+    else {
+      const value = step.change(getAt(root, path), { root, path });
+      if (value !== undefined) setAt(root, path, value);
+    }
+  }
+}
+
+function refuseChangedId(before: Value | undefined, after: Doc, isReplacement: boolean): void {
+  const id = after.get('_id');
+  if (before === undefined || (id !== undefined && equalValues(before, id))) return;
+  if (isReplacement) {
+    throw new DatabaseError(
+      66,
+      `After applying the update, the (immutable) field '_id' was found to have been altered to _id: ${show(id)}`,
+    );
+  }
+  throw new DatabaseError(
+    66,
+    "Performing an update on the path '_id' would modify the immutable field '_id'",
+  );
+}
+
+/** `_id` in front of everything else, as documents are stored. */
+export function withIdFirst(source: Doc, id: Value): Doc {
+  const out: Doc = new Map([['_id', id]]);
+  for (const [name, value] of source) if (name !== '_id') out.set(name, value);
+  return out;
+}
+
+function replace(before: Doc, replacement: Doc): Doc {
+  const id = before.get('_id');
+  const given = replacement.get('_id');
+  if (given !== undefined) refuseChangedId(id, replacement, true);
+  return id === undefined ? new Map(replacement) : withIdFirst(replacement, id);
+}
+
+/** The document after the update; the one given stays as it was.
+ *  @throws 66 ImmutableField when `_id` would change; 28, 14, 2 from single operators */
+export function applyUpdate(before: Doc, plan: UpdatePlan, positions: Positions, isInsert = false): Doc {
+  if (plan.kind === 'replacement') return replace(before, plan.document);
+  const after = cloneDoc(before);
+  for (const step of plan.steps) applyStep(after, step, positions, isInsert);
+  refuseChangedId(before.get('_id'), after, false);
+  return after;
+}
+
+function equalitiesOf(filter: Doc, out: Map<string, Value>): void {
+  const put = (name: string, value: Value) => {
+    if (value instanceof Regex) return;
+    if (out.has(name)) {
+      throw new DatabaseError(54, `cannot infer query fields to set, path '${name}' is matched twice`);
+    }
+    out.set(name, value);
+  };
+  for (const [name, operand] of filter) {
+    if ((name === '$and' || name === '$or') && Array.isArray(operand)) {
+      if (name === '$or' && operand.length > 1) continue;
+      for (const each of operand) if (isDoc(each)) equalitiesOf(each, out);
+    } else if (name.startsWith('$')) continue;
+    else if (!isDoc(operand) || !operand.keys().next().value?.startsWith('$')) put(name, operand);
+    else if (operand.has('$eq')) put(name, operand.get('$eq') ?? null);
+    else {
+      const every = operand.get('$all') ?? operand.get('$in');
+      if (Array.isArray(every) && every.length === 1 && !isDoc(every[0])) put(name, every[0] ?? null);
+    }
+  }
+}
+
+/** The document an upsert inserts: equalities of the filter, then the update; `_id` is made when absent.
+ *  @throws 54 NotSingleValueField when the filter names a path twice */
+export function upsertDocument(filter: Doc, plan: UpdatePlan, positions: Positions): Doc {
+  const equalities = new Map<string, Value>();
+  equalitiesOf(filter, equalities);
+  const seed: Doc = new Map();
+  for (const [name, value] of equalities) {
+    if (plan.kind === 'operators' || name === '_id') setAt(seed, name.split('.'), value);
+  }
+  const after = applyUpdate(seed, plan, positions, true);
+  return withIdFirst(after, after.get('_id') ?? newObjectId());
+}

@@ -1,0 +1,155 @@
+// Update operators on arrays: $push, $addToSet, $pull, $pullAll, $pop.
+
+import { show } from '../bson/show.ts';
+import { isDoc, Regex, type Value } from '../bson/value.ts';
+import { DatabaseError } from '../database-error.ts';
+import { elementTest } from '../query/filter.ts';
+import { matchesRegex } from '../query/predicate.ts';
+import { sortComparator, valueSort } from '../query/sort.ts';
+import { asNumber } from '../value/arithmetic.ts';
+import { compareValues, equalValues } from '../value/compare.ts';
+import { typeName } from '../value/type-order.ts';
+import type { Change } from './field-operators.ts';
+
+interface PushPlan {
+  readonly each: readonly Value[];
+  readonly position: number | null;
+  readonly slice: number | null;
+  readonly sort: ((a: Value, b: Value) => number) | null;
+}
+
+function wholeNumber(value: Value | undefined, name: string): number | null {
+  if (value === undefined) return null;
+  const number = asNumber(value);
+  if (number === null || !Number.isInteger(number)) {
+    throw new DatabaseError(
+      2,
+      `The value for ${name} must be an integer value but was given type: ${typeName(value)}`,
+    );
+  }
+  return number;
+}
+
+function pushSort(sort: Value | undefined): PushPlan['sort'] {
+  if (sort === undefined) return null;
+  if (isDoc(sort)) return sortComparator(valueSort(sort));
+  const direction = asNumber(sort);
+  if (direction !== 1 && direction !== -1) {
+    throw new DatabaseError(2, 'The $sort element value must be either 1 or -1');
+  }
+  return (a, b) => direction * compareValues(a, b);
+}
+
+function pushPlan(operand: Value): PushPlan {
+  const each = isDoc(operand) ? operand.get('$each') : undefined;
+  if (!isDoc(operand) || each === undefined)
+    return { each: [operand], position: null, slice: null, sort: null };
+  if (!Array.isArray(each)) {
+    throw new DatabaseError(
+      2,
+      `The argument to $each in $push must be an array but it was of type: ${typeName(each)}`,
+    );
+  }
+  for (const name of operand.keys()) {
+    if (!['$each', '$slice', '$sort', '$position'].includes(name)) {
+      throw new DatabaseError(2, `Unrecognized clause in $push: ${name}`);
+    }
+  }
+  return {
+    each,
+    position: wholeNumber(operand.get('$position'), '$position'),
+    slice: wholeNumber(operand.get('$slice'), '$slice'),
+    sort: pushSort(operand.get('$sort')),
+  };
+}
+
+function push(operand: Value): Change {
+  const plan = pushPlan(operand);
+  return (current, place) => {
+    if (current !== undefined && !Array.isArray(current)) {
+      throw new DatabaseError(
+        2,
+        `The field '${place.path.join('.')}' must be an array but is of type ${typeName(current)} in document {_id: ${show(place.root.get('_id'))}}`,
+      );
+    }
+    const out = [...(current ?? [])];
+    out.splice(plan.position === null ? out.length : plan.position, 0, ...plan.each);
+    if (plan.sort) out.sort(plan.sort);
+    if (plan.slice === null) return out;
+    return plan.slice >= 0 ? out.slice(0, plan.slice) : out.slice(plan.slice);
+  };
+}
+
+function addToSet(operand: Value): Change {
+  const each = isDoc(operand) && operand.has('$each') ? operand.get('$each') : [operand];
+  if (!Array.isArray(each)) {
+    throw new DatabaseError(
+      14,
+      'The argument to $each in $addToSet must be an array but it was of another type',
+    );
+  }
+  return (current, place) => {
+    if (current !== undefined && !Array.isArray(current)) {
+      throw new DatabaseError(
+        2,
+        `Cannot apply $addToSet to non-array field. Field named '${place.path.at(-1)}' has non-array type ${typeName(current)}`,
+      );
+    }
+    const out = [...(current ?? [])];
+    for (const value of each) if (!out.some((known) => equalValues(known, value))) out.push(value);
+    return out;
+  };
+}
+
+function pullTest(operand: Value): (element: Value) => boolean {
+  if (operand instanceof Regex) return matchesRegex(operand);
+  if (isDoc(operand)) return elementTest(operand);
+  return (element) => equalValues(element, operand);
+}
+
+function pull(test: (element: Value) => boolean, operator: string): Change {
+  return (current) => {
+    if (current === undefined) return undefined;
+    if (!Array.isArray(current)) throw new DatabaseError(2, `Cannot apply ${operator} to a non-array value`);
+    return current.filter((element) => !test(element));
+  };
+}
+
+function pullAll(operand: Value): Change {
+  if (!Array.isArray(operand)) throw new DatabaseError(2, '$pullAll requires an array argument');
+  return pull((element) => operand.some((each) => equalValues(each, element)), '$pullAll');
+}
+
+function pop(operand: Value): Change {
+  const end = asNumber(operand);
+  if (end !== 1 && end !== -1) throw new DatabaseError(9, `$pop expects 1 or -1, found: ${show(operand)}`);
+  return (current, place) => {
+    if (current === undefined) return undefined;
+    if (!Array.isArray(current)) {
+      throw new DatabaseError(
+        14,
+        `Path '${place.path.join('.')}' contains an element of non-array type '${typeName(current)}'`,
+      );
+    }
+    return end === 1 ? current.slice(0, -1) : current.slice(1);
+  };
+}
+
+/** The change for an array operator, null when the name is none.
+ *  @throws 2 BadValue, 9 FailedToParse for a wrong operand */
+export function arrayChange(operator: string, operand: Value): Change | null {
+  switch (operator) {
+    case '$push':
+      return push(operand);
+    case '$addToSet':
+      return addToSet(operand);
+    case '$pull':
+      return pull(pullTest(operand), '$pull');
+    case '$pullAll':
+      return pullAll(operand);
+    case '$pop':
+      return pop(operand);
+    default:
+      return null;
+  }
+}

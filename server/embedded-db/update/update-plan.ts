@@ -1,0 +1,133 @@
+// An update compiled once: a replacement, or operators in the order the server applies them.
+
+import { type Doc, isDoc, type Value } from '../bson/value.ts';
+import { DatabaseError, notSupported } from '../database-error.ts';
+import { compareText } from '../value/compare.ts';
+import { typeName } from '../value/type-order.ts';
+import { arrayChange } from './array-operators.ts';
+import { type Change, fieldChange } from './field-operators.ts';
+
+/** One operator on one path. */
+export interface Step {
+  readonly operator: string;
+  readonly name: string;
+  readonly path: readonly string[];
+  /** Absent for `$unset` and `$rename`. */
+  readonly change: Change | null;
+  /** The new path of `$rename`. */
+  readonly target: readonly string[] | null;
+}
+
+/** A compiled update. */
+export type UpdatePlan =
+  | { readonly kind: 'replacement'; readonly document: Doc }
+  | { readonly kind: 'operators'; readonly steps: readonly Step[] };
+
+const OPERATORS: ReadonlySet<string> = new Set([
+  ...['$set', '$setOnInsert', '$unset', '$rename', '$inc', '$mul', '$min', '$max', '$currentDate'],
+  ...['$push', '$addToSet', '$pull', '$pullAll', '$pop'],
+]);
+
+function splitPath(name: string): string[] {
+  const path = name.split('.');
+  if (path.includes('')) {
+    throw new DatabaseError(
+      56,
+      `The update path '${name}' contains an empty field name, which is not allowed.`,
+    );
+  }
+  return path;
+}
+
+function checkPath(name: string): string[] {
+  const path = splitPath(name);
+  const bad = path.find((part, i) => part.startsWith('$') && (i === 0 || !/^\$(\[.*\])?$/.test(part)));
+  if (bad !== undefined) {
+    throw new DatabaseError(
+      52,
+      `The dollar ($) prefixed field '${bad}' in '${name}' is not allowed in the context of an update's replacement document.`,
+    );
+  }
+  return path;
+}
+
+function renameStep(name: string, path: string[], operand: Value): Step {
+  if (typeof operand !== 'string') {
+    throw new DatabaseError(2, `The 'to' field for $rename must be a string: ${name}: ${typeName(operand)}`);
+  }
+  const target = checkPath(operand);
+  if ([...path, ...target].some((part) => part.startsWith('$'))) {
+    throw new DatabaseError(2, `The source and target field for $rename must not be positional: ${name}`);
+  }
+  if (operand === name) {
+    throw new DatabaseError(2, `The source and target field for $rename must differ: ${name}: "${operand}"`);
+  }
+  return { operator: '$rename', name, path, change: null, target };
+}
+
+function step(operator: string, name: string, operand: Value): Step {
+  const path = checkPath(name);
+  if (operator === '$rename') return renameStep(name, path, operand);
+  if (operator === '$unset') return { operator, name, path, change: null, target: null };
+  const change = fieldChange(operator, operand, name) ?? arrayChange(operator, operand);
+  if (change) return { operator, name, path, change, target: null };
+  throw unknownModifier(operator);
+}
+
+function unknownModifier(operator: string): DatabaseError {
+  if (operator === '$bit') return notSupported('$bit');
+  return new DatabaseError(
+    9,
+    `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`,
+  );
+}
+
+function comparePaths(a: readonly string[], b: readonly string[]): number {
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    const [x, y] = [a[i] as string, b[i] as string];
+    const numeric = /^\d+$/.test(x) && /^\d+$/.test(y) ? Number(x) - Number(y) : 0;
+    const found = numeric || compareText(x, y);
+    if (found !== 0) return found;
+  }
+  return a.length - b.length;
+}
+
+function isPrefix(a: readonly string[], b: readonly string[]): boolean {
+  return a.length <= b.length && a.every((part, i) => part === b[i]);
+}
+
+/** Two steps on one path, or on a path and its parent, are refused with 40. */
+function refuseConflicts(steps: readonly Step[]): void {
+  const all = steps.flatMap((each) => [each.path, ...(each.target ? [each.target] : [])]).sort(comparePaths);
+  for (let i = 1; i < all.length; i++) {
+    const [before, path] = [all[i - 1] as readonly string[], all[i] as readonly string[]];
+    if (isPrefix(before, path)) {
+      throw new DatabaseError(
+        40,
+        `Updating the path '${path.join('.')}' would create a conflict at '${before.join('.')}'`,
+      );
+    }
+  }
+}
+
+/** Compiles the `u` of an update command.
+ *  @throws 9 FailedToParse, 40 ConflictingUpdateOperators, 115 for the pipeline form */
+export function compileUpdate(source: Value | undefined): UpdatePlan {
+  if (Array.isArray(source)) throw notSupported('the pipeline form of an update');
+  if (!isDoc(source)) throw new DatabaseError(9, 'Update argument must be either an object or an array');
+  const first = source.keys().next();
+  if (first.done || !first.value.startsWith('$')) return { kind: 'replacement', document: source };
+  const steps: Step[] = [];
+  for (const [operator, fields] of source) {
+    if (!isDoc(fields)) {
+      throw new DatabaseError(
+        9,
+        `Modifiers operate on fields but we found type ${typeName(fields)} instead. For example: {$mod: {<field>: ...}} not {${operator}: ...}`,
+      );
+    }
+    if (!OPERATORS.has(operator)) throw unknownModifier(operator);
+    for (const [name, operand] of fields) steps.push(step(operator, name, operand));
+  }
+  refuseConflicts(steps);
+  return { kind: 'operators', steps: steps.sort((a, b) => comparePaths(a.path, b.path)) };
+}

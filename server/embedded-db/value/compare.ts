@@ -1,0 +1,129 @@
+// The server's total order over all values.
+import {
+  Binary,
+  Code,
+  Decimal,
+  type Doc,
+  Int32,
+  isDoc,
+  ObjectId,
+  Regex,
+  SymbolText,
+  Timestamp,
+  type Value,
+} from '../bson/value.ts';
+import { align, exactOf, type Numeric, toDouble } from './decimal.ts';
+import { BRACKET, bracketOf } from './type-order.ts';
+
+function order<T extends number | bigint | string>(a: T, b: T): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Byte order of the UTF-8 forms, found without encoding them. */
+export function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x === y) continue;
+    // Surrogates stand for code points above U+FFFF, but their units are below U+E000.
+    if (x >= 0xd800 && y >= 0xd800) {
+      const xSurrogate = x < 0xe000;
+      if (xSurrogate !== y < 0xe000) return xSurrogate ? 1 : -1;
+    }
+    return x - y;
+  }
+  return a.length - b.length;
+}
+
+function plain(value: Numeric): number | bigint | Decimal {
+  return value instanceof Int32 ? value.value : value;
+}
+
+function compareDecimals(a: Numeric, b: Numeric): number {
+  const x = exactOf(a);
+  const y = exactOf(b);
+  if (!x || !y) return order(toDouble(a), toDouble(b));
+  const [left, right] = align(x, y);
+  return order(left, right);
+}
+
+/** Order of two numbers of any type; NaN is before all others and equal to itself. */
+export function compareNumbers(left: Numeric, right: Numeric): number {
+  const a = plain(left);
+  const b = plain(right);
+  const aNan = isNan(a);
+  const bNan = isNan(b);
+  if (aNan || bNan) return aNan && bNan ? 0 : aNan ? -1 : 1;
+  if (typeof a === 'object' || typeof b === 'object') return compareDecimals(left, right);
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** True for a double or decimal NaN. */
+export function isNan(value: Value | undefined): boolean {
+  return typeof value === 'number' ? Number.isNaN(value) : value instanceof Decimal && value.kind === 'nan';
+}
+
+function compareDocs(a: Doc, b: Doc): number {
+  const right = b.entries();
+  for (const [name, value] of a) {
+    const next = right.next();
+    if (next.done) return 1;
+    const [otherName, other] = next.value;
+    const found =
+      bracketOf(value) - bracketOf(other) || compareText(name, otherName) || compareValues(value, other);
+    if (found !== 0) return found;
+  }
+  return right.next().done ? 0 : -1;
+}
+
+function compareArrays(a: readonly Value[], b: readonly Value[]): number {
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    const found = compareValues(a[i] as Value, b[i] as Value);
+    if (found !== 0) return found;
+  }
+  return a.length - b.length;
+}
+
+function compareBinaries(a: Binary, b: Binary): number {
+  return a.bytes.length - b.bytes.length || a.subtype - b.subtype || Buffer.compare(a.bytes, b.bytes);
+}
+
+function compareCode(a: Code, b: Code): number {
+  return compareText(a.source, b.source) || (a.scope && b.scope ? compareDocs(a.scope, b.scope) : 0);
+}
+
+function textOf(value: Value): string {
+  return value instanceof SymbolText ? value.text : (value as string);
+}
+
+function compareObjects(a: object, b: object): number {
+  if (isDoc(a) && isDoc(b)) return compareDocs(a, b);
+  if (Array.isArray(a) && Array.isArray(b)) return compareArrays(a, b);
+  if (a instanceof ObjectId && b instanceof ObjectId) return Buffer.compare(a.bytes, b.bytes);
+  if (a instanceof Date && b instanceof Date) return order(a.getTime(), b.getTime());
+  if (a instanceof Binary && b instanceof Binary) return compareBinaries(a, b);
+  if (a instanceof Timestamp && b instanceof Timestamp) return order(a.bits, b.bits);
+  if (a instanceof Regex && b instanceof Regex) {
+    return compareText(a.source, b.source) || compareText(a.options, b.options);
+  }
+  if (a instanceof Code && b instanceof Code) return compareCode(a, b);
+  return 0;
+}
+
+/** Negative, zero or positive: the server's sort order, across types too. Numbers compare by value. */
+export function compareValues(a: Value, b: Value): number {
+  const bracket = bracketOf(a);
+  const difference = bracket - bracketOf(b);
+  if (difference !== 0) return difference;
+  if (bracket === BRACKET.number) return compareNumbers(a as Numeric, b as Numeric);
+  if (bracket === BRACKET.string) return compareText(textOf(a), textOf(b));
+  if (bracket === BRACKET.bool) return Number(a) - Number(b);
+  return a === null || b === null ? 0 : compareObjects(a as object, b as object);
+}
+
+/** True when the server's `$eq` between two plain values holds. */
+export function equalValues(a: Value, b: Value): boolean {
+  return compareValues(a, b) === 0;
+}
