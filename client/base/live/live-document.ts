@@ -76,6 +76,7 @@ export class LiveDocument {
       clock,
       changed,
       push: async (update) => (await this.membership.link?.push(name, update)) ?? { ok: false, code: 'lost' },
+      stored: (seq) => this.stored(seq),
       resync: () => this.membership.resync(),
       refused: (code) => void this.setAside(code),
     });
@@ -145,8 +146,8 @@ export class LiveDocument {
   }
 
   /** The hub took this connection out of the document. */
-  hearClosed(): void {
-    this.membership.closed();
+  hearClosed(code: ErrorCode): void {
+    this.membership.closed(code);
   }
 
   /** Ends the frame and writes down what was heard; for a tab about to be frozen or closed. */
@@ -223,6 +224,12 @@ export class LiveDocument {
     if (facts === null || seq <= facts.seq) return;
     if (seq - updates.length > facts.seq) this.membership.resync();
     else this.learn({ ...facts, seq }, facts.seq, updates);
+  }
+
+  /** A batch of one author is not sent back to them: the answer alone tells that the log has grown. */
+  private stored(seq: number): void {
+    const { facts } = this;
+    if (facts !== null && seq === facts.seq + 1) this.learn({ ...facts, seq }, facts.seq, []);
   }
 
   private learn(facts: KeptFacts, fromSeq: number, updates: readonly Uint8Array[]): void {

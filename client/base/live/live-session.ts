@@ -65,7 +65,7 @@ export class LiveSession {
         updates: (frame) => this.opened.get(frame.document)?.document.hear(frame),
         presence: (frame) => this.opened.get(frame.document)?.document.hearPresence(frame),
         rights: (frame) => this.opened.get(frame.document)?.document.hearRights(frame.mayWrite),
-        documentClosed: (frame) => this.opened.get(frame.document)?.document.hearClosed(),
+        documentClosed: (frame) => this.opened.get(frame.document)?.document.hearClosed(frame.code),
         roomEvent: (frame) => {
           for (const listener of this.eventListeners.get(frame.name) ?? []) listener(frame);
         },

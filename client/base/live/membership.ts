@@ -95,8 +95,10 @@ export class Membership {
   }
 
   /** The hub took this connection out of the document: asked again, for rights are judged at join. */
-  closed(): void {
+  closed(code: ErrorCode): void {
     if (!this.isIn) return;
+    // Another connection uses our client id: two writers under one would diverge.
+    if (code === 'live.superseded') this.ports.renewClientId();
     const now = this.ports.clock.now();
     const isAgain = now - this.closedAtMs < closedTooOftenMs;
     this.closedAtMs = now;

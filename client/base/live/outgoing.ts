@@ -15,6 +15,8 @@ export interface OutgoingPorts {
   store: DeviceStore;
   clock: LiveClock;
   push(update: Uint8Array): Promise<PushAnswer>;
+  /** The hub stored a push as this entry of the log; called in the order of the answers. */
+  stored(seq: number): void;
   /** The number waiting, or whether it is kept on the device, has changed. */
   changed(): void;
   /** The hub must be asked again what it has. */
@@ -174,6 +176,7 @@ export class Outgoing {
     if (answer.ok) {
       this.tries = 0;
       this.land(cargo);
+      this.ports.stored(answer.seq);
     } else {
       this.turnBack(cargo, answer.code);
     }

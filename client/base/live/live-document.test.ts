@@ -1,0 +1,430 @@
+/** A document in one tab, against a hub that answers as told. */
+import { describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { LiveSession } from '#client/base/live/live-session.ts';
+import { MemoryDeviceStore } from '#client/base/live/memory-device-store.ts';
+import { ManualClock, settle } from '#tests/live/manual-clock.ts';
+import { ScriptedHub } from '#tests/live/scripted-hub.ts';
+
+const name = 'plan/0123456789abcdefghjk/shared';
+
+async function setUp(store = new MemoryDeviceStore(), hub = new ScriptedHub(), isOnline = () => true) {
+  const clock = new ManualClock();
+  let tokens = 0;
+  const getToken = () => Promise.resolve(`token-${++tokens}`);
+  const session = new LiveSession({ transport: hub, store, clock, getToken, isOnline });
+  session.start();
+  const document = session.open(name);
+  await settle();
+  const pass = async (ms: number) => {
+    clock.advance(ms);
+    await settle();
+  };
+  const type = (text: string) => document.doc.getText('t').insert(document.doc.getText('t').length, text);
+  return { clock, session, document, hub, store, pass, type, state: () => session.saveState([name]) };
+}
+
+const textOf = (doc: Y.Doc) => doc.getText('t').toString();
+
+describe('sending', () => {
+  test('[LV40] edits of one frame go out as one push, after the device has kept them', async () => {
+    const { hub, type, pass, store } = await setUp();
+    hub.autoAck = false;
+    type('a');
+    type('b');
+    expect(hub.pushes).toHaveLength(0);
+    await pass(16);
+    expect(hub.pushes).toHaveLength(1);
+    expect((await store.load(name)).unsent).toHaveLength(1);
+  });
+
+  test('[LV40] nothing is pushed before the device store has answered', async () => {
+    const store = new MemoryDeviceStore();
+    const keep = store.keepUnsent.bind(store);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    store.keepUnsent = async (document, update) => {
+      await promise;
+      return keep(document, update);
+    };
+    const { hub, type, pass } = await setUp(store);
+    type('a');
+    await pass(16);
+    expect(textOf(hub.doc)).toBe('');
+    resolve();
+    await settle();
+    expect(textOf(hub.doc)).toBe('a');
+  });
+
+  test('[LV40] a device that cannot keep an edit still sends it, and says that closing would lose it', async () => {
+    const store = new MemoryDeviceStore();
+    store.keepUnsent = () => Promise.reject(new Error('full'));
+    const { hub, type, pass, state } = await setUp(store);
+    hub.autoAck = false;
+    type('a');
+    await pass(16);
+    expect(state()).toEqual({ kind: 'saving', waiting: 1, kept: false });
+    for (const push of hub.pushes) hub.store(push);
+    await settle();
+    expect(textOf(hub.doc)).toBe('a');
+    expect(state()).toEqual({ kind: 'saved', waiting: 0, kept: true });
+  });
+
+  test('[LV40] pushes follow each other without waiting for answers', async () => {
+    const { hub, type, pass } = await setUp();
+    hub.autoAck = false;
+    for (const letter of 'abc') {
+      type(letter);
+      await pass(16);
+    }
+    expect(hub.pushes).toHaveLength(3);
+  });
+});
+
+describe('what is said', () => {
+  test('[LV41] saved is said only when the hub has stored every edit', async () => {
+    const { hub, type, pass, state } = await setUp();
+    expect(state().kind).toBe('saved');
+    hub.autoAck = false;
+    type('a');
+    expect(state()).toMatchObject({ kind: 'saving', waiting: 1 });
+    await pass(16);
+    type('b');
+    await pass(16);
+    expect(state()).toMatchObject({ kind: 'saving', waiting: 2 });
+    for (const push of hub.pushes) hub.store(push);
+    await settle();
+    expect(state()).toMatchObject({ kind: 'saved', waiting: 0 });
+  });
+
+  test('[LV47] a break is said at once when something waits, else after five seconds', async () => {
+    const { hub, type, pass, state } = await setUp();
+    hub.isReachable = false;
+    hub.cut();
+    expect(state().kind).toBe('saved');
+    await pass(4_900);
+    expect(state().kind).toBe('saved');
+    await pass(200);
+    expect(state().kind).toBe('offline');
+    type('a');
+    type('b');
+    await pass(16);
+    type('c');
+    expect(state()).toMatchObject({ kind: 'offline', waiting: 2 });
+  });
+
+  test('[LV47] with unsent edits offline is said in the same moment', async () => {
+    const { hub, type, state } = await setUp();
+    hub.isReachable = false;
+    hub.cut();
+    type('a');
+    expect(state()).toMatchObject({ kind: 'offline', waiting: 1 });
+  });
+
+  test('[LV47] what the browser says of its network is believed at once', async () => {
+    let online = true;
+    const { hub, session, state } = await setUp(undefined, undefined, () => online);
+    online = false;
+    hub.isReachable = false;
+    session.networkLost();
+    expect(state().kind).toBe('offline');
+  });
+
+  test('[LV41] without the right to write the state is view only', async () => {
+    const hub = new ScriptedHub();
+    hub.mayWrite = false;
+    const { state, document } = await setUp(undefined, hub);
+    expect(state().kind).toBe('viewOnly');
+    document.hearRights(true);
+    expect(state().kind).toBe('saved');
+  });
+
+  test('[LV41] a document without answer and without copy on the device is loading', async () => {
+    const hub = new ScriptedHub();
+    hub.isReachable = false;
+    const { state, session, pass } = await setUp(undefined, hub);
+    expect(state().kind).toBe('loading');
+    await pass(6_000);
+    expect(state().kind).toBe('offline');
+    expect(session.view(name).state).toBe('loading');
+  });
+});
+
+describe('coming back', () => {
+  test('[LV44] each attempt has a fresh token, and joins from the last number heard', async () => {
+    const { hub, pass, type } = await setUp();
+    type('a');
+    await pass(16);
+    hub.edit(name, (doc) => doc.getText('t').insert(0, 'x'));
+    hub.cut();
+    await pass(1_000);
+    expect(hub.tokens).toEqual(['token-1', 'token-2']);
+    expect(hub.joins.at(-1)).toMatchObject({ epoch: 'first-life', seq: 2 });
+  });
+
+  test('[LV44] a push whose answer was lost is pushed again, and counted until it is answered', async () => {
+    const { hub, pass, type, state } = await setUp();
+    hub.autoAck = false;
+    type('a');
+    await pass(16);
+    hub.cut();
+    hub.autoAck = true;
+    await pass(1_000);
+    expect(textOf(hub.doc)).toBe('a');
+    expect(state()).toMatchObject({ kind: 'saved', waiting: 0 });
+  });
+
+  test('[LV44] a push that was stored before its answer was lost is not pushed again', async () => {
+    const { hub, pass, type, state } = await setUp();
+    hub.autoAck = false;
+    type('a');
+    await pass(16);
+    for (const push of hub.pushes) Y.applyUpdate(hub.doc, push.update);
+    hub.seq++;
+    hub.cut();
+    await pass(1_000);
+    expect(hub.pushes).toHaveLength(0);
+    expect(state()).toMatchObject({ kind: 'saved', waiting: 0 });
+  });
+
+  test('[LV44] a hole between two numbers heard makes the client ask again', async () => {
+    const { hub, pass } = await setUp();
+    hub.seq += 3;
+    hub.doc.getText('t').insert(0, 'missed');
+    hub.edit(name, (doc) => doc.getText('t').insert(0, 'heard '));
+    await pass(0);
+    expect(hub.joins).toHaveLength(2);
+  });
+
+  test('[LV46] edits an earlier tab could not send are shown at once and sent by the next', async () => {
+    const store = new MemoryDeviceStore();
+    const earlier = await setUp(store);
+    earlier.hub.isReachable = false;
+    earlier.hub.cut();
+    earlier.type('typed offline');
+    await earlier.pass(16);
+    earlier.session.stop();
+
+    const hub = new ScriptedHub();
+    const later = await setUp(store, hub);
+    expect(textOf(later.document.doc)).toBe('typed offline');
+    expect(textOf(hub.doc)).toBe('typed offline');
+    expect(hub.joins[0]?.earlierClientIds).toEqual([earlier.document.doc.clientID]);
+    expect((await store.load(name)).unsent).toEqual([]);
+  });
+
+  test('[LV46] edits of an earlier tab are sent although nobody opens their document', async () => {
+    const store = new MemoryDeviceStore();
+    const other = 'plan/0123456789abcdefghjk/buyer';
+    const edited = new Y.Doc();
+    edited.getText('t').insert(0, 'left over');
+    await store.keepUnsent(other, Y.encodeStateAsUpdate(edited));
+    const { hub, pass } = await setUp(store);
+    await pass(0);
+    expect(textOf(hub.doc)).toBe('left over');
+    await pass(10_000);
+    expect(hub.left).toEqual([other]);
+  });
+
+  test('[LV44] a document opens without a network from what the device has kept', async () => {
+    const store = new MemoryDeviceStore();
+    const earlier = await setUp(store);
+    earlier.hub.edit(name, (doc) => doc.getText('t').insert(0, 'from the hub'));
+    await earlier.pass(500);
+    earlier.session.stop();
+    const hub = new ScriptedHub();
+    hub.isReachable = false;
+    const later = await setUp(store, hub);
+    expect(later.session.view(name)).toMatchObject({ state: 'ready', mayWrite: true });
+    expect(textOf(later.document.doc)).toBe('from the hub');
+  });
+});
+
+describe('refusals', () => {
+  test('[LV42] a refused edit is kept aside with its text, and the hub’s state is shown again', async () => {
+    const { hub, pass, type, document, state, store, session } = await setUp();
+    hub.edit(name, (doc) => doc.getText('t').insert(0, 'agreed '));
+    const before = document.doc;
+    hub.autoAck = false;
+    type('mine');
+    await pass(16);
+    hub.pushes[0]?.answer({ ok: false, code: 'live.readOnly' });
+    await pass(16);
+    expect(textOf(document.doc)).toBe('agreed ');
+    expect(document.doc).not.toBe(before);
+    expect(session.view(name).state).toBe('ready');
+    expect(state()).toMatchObject({ kind: 'refused', code: 'live.readOnly', waiting: 0 });
+    const [kept] = await store.listRefused(name);
+    const seen = new Y.Doc();
+    if (kept !== undefined) Y.applyUpdate(seen, kept.seen);
+    expect(textOf(seen)).toBe('agreed mine');
+    expect((await store.load(name)).unsent).toEqual([]);
+  });
+
+  test('[LV42] text typed into the old picture after the refusal is kept as well', async () => {
+    const { hub, pass, type, document, store } = await setUp();
+    const before = document.doc;
+    hub.autoAck = false;
+    type('mine');
+    await pass(16);
+    hub.pushes[0]?.answer({ ok: false, code: 'live.readOnly' });
+    await pass(16);
+    before.getText('t').insert(0, 'late ');
+    await settle();
+    expect(await store.listRefused(name)).toHaveLength(2);
+    expect(textOf(document.doc)).toBe('');
+  });
+
+  test('[LV42] a refused edit can be sent once more, and dropped', async () => {
+    const { hub, pass, type, document, state } = await setUp();
+    hub.autoAck = false;
+    type('mine');
+    await pass(16);
+    hub.pushes[0]?.answer({ ok: false, code: 'live.documentFull' });
+    await pass(16);
+    hub.autoAck = true;
+    await document.retryRefused();
+    await pass(16);
+    expect(textOf(hub.doc)).toBe('mine');
+    expect(state()).toMatchObject({ kind: 'saved', waiting: 0 });
+  });
+
+  test('[LV43] a refusal that passes is followed by the same push later', async () => {
+    const { hub, pass, type, state } = await setUp();
+    hub.autoAck = false;
+    type('a');
+    await pass(16);
+    for (const code of ['live.storageFailed', 'rate.limited', 'server.stopping'] as const) {
+      hub.pushes.shift()?.answer({ ok: false, code });
+      await pass(0);
+      await pass(16_000);
+      expect(state()).toMatchObject({ kind: 'saving', waiting: 1 });
+      expect(hub.pushes).toHaveLength(1);
+    }
+    for (const push of hub.pushes) hub.store(push);
+    await settle();
+    expect(state().kind).toBe('saved');
+  });
+
+  test('[LV43] pushes refused only because an earlier one was are sent again after it', async () => {
+    const { hub, pass, type, state } = await setUp();
+    hub.autoAck = false;
+    type('a');
+    await pass(16);
+    type('b');
+    await pass(16);
+    const [first, second] = hub.pushes.splice(0);
+    second?.answer({ ok: false, code: 'live.clockGap' });
+    first?.answer({ ok: false, code: 'live.storageFailed' });
+    hub.autoAck = true;
+    await pass(0);
+    await pass(2_000);
+    expect(textOf(hub.doc)).toBe('ab');
+    expect(state()).toMatchObject({ kind: 'saved', waiting: 0 });
+  });
+
+  test('[LV43] a disagreement about what came before leads to a new join, and only a lasting one to a refusal', async () => {
+    const { hub, pass, type, state } = await setUp();
+    hub.autoAck = false;
+    type('a');
+    await pass(16);
+    for (let joins = 2; joins <= 3; joins++) {
+      hub.pushes.shift()?.answer({ ok: false, code: 'live.unknownReference' });
+      await pass(16);
+      expect(hub.joins).toHaveLength(joins);
+      expect(state().kind).toBe('saving');
+    }
+    hub.pushes.shift()?.answer({ ok: false, code: 'live.unknownReference' });
+    await pass(16);
+    expect(state()).toMatchObject({ kind: 'refused', code: 'live.unknownReference' });
+  });
+
+  test('[LV42] a document that is withdrawn leaves the device, unsent text does not', async () => {
+    const { hub, pass, type, session, state, store } = await setUp();
+    hub.autoAck = false;
+    type('mine');
+    await pass(16);
+    hub.joinRefusals = ['thing.absent'];
+    hub.events?.documentClosed({ document: name, code: 'thing.absent' });
+    await pass(1_000);
+    expect(session.view(name)).toMatchObject({ state: 'refused', code: 'thing.absent' });
+    expect(state()).toMatchObject({ kind: 'refused', code: 'thing.absent' });
+    expect(await store.load(name)).toEqual({ facts: null, received: [], unsent: [] });
+    expect(await store.listRefused(name)).toHaveLength(1);
+  });
+
+  test('[LV42] rights given back show the document again at the next look', async () => {
+    const { hub, pass, session } = await setUp();
+    hub.joinRefusals = ['thing.absent'];
+    hub.events?.documentClosed({ document: name, code: 'thing.absent' });
+    await pass(0);
+    expect(session.view(name).state).toBe('refused');
+    session.wake();
+    await pass(0);
+    expect(session.view(name).state).toBe('ready');
+  });
+
+  test('[LV45] two histories are never merged: unsent edits of the old one are kept aside', async () => {
+    const { hub, pass, type, document, state } = await setUp();
+    hub.edit(name, (doc) => doc.getText('t').insert(0, 'old life'));
+    hub.isReachable = false;
+    hub.cut();
+    type(' and mine');
+    await pass(16);
+    hub.epoch = 'second-life';
+    hub.seq = 0;
+    hub.doc.getText('t').delete(0, 8);
+    const fresh = new Y.Doc();
+    fresh.getText('t').insert(0, 'new life');
+    const next = new ScriptedHub();
+    next.epoch = 'second-life';
+    Y.applyUpdate(next.doc, Y.encodeStateAsUpdate(fresh));
+    Object.assign(hub, { doc: next.doc, isReachable: true });
+    await pass(20_000);
+    expect(textOf(document.doc)).toBe('new life');
+    expect(state()).toMatchObject({ kind: 'refused', code: 'live.historyReplaced' });
+    expect(document.refused.list).toHaveLength(1);
+    expect(textOf(hub.doc)).toBe('new life');
+  });
+
+  test('[LV46] a client id that belongs to someone else is changed for another', async () => {
+    const hub = new ScriptedHub();
+    hub.joinRefusals = ['live.foreignClient'];
+    const { pass, type, document } = await setUp(undefined, hub);
+    expect(hub.joins).toHaveLength(2);
+    expect(hub.joins[0]?.clientId).not.toBe(hub.joins[1]?.clientId);
+    type('a');
+    await pass(16);
+    expect(hub.doc.store.clients.has(document.doc.clientID)).toBe(true);
+  });
+});
+
+describe('sharing', () => {
+  test('[LV52] a document is shared by all who ask for it, and left a moment after the last', async () => {
+    const { hub, session, document, pass } = await setUp();
+    expect(session.open(name)).toBe(document);
+    session.release(name);
+    await pass(10_000);
+    expect(hub.left).toEqual([]);
+    session.release(name);
+    session.open(name);
+    await pass(10_000);
+    expect(hub.left).toEqual([]);
+    session.release(name);
+    await pass(3_000);
+    expect(hub.left).toEqual([name]);
+    expect(hub.joins).toHaveLength(1);
+  });
+
+  test('[LV52] a document with unsent edits is not left before they are stored', async () => {
+    const { hub, session, pass, type } = await setUp();
+    hub.autoAck = false;
+    type('a');
+    session.release(name);
+    await pass(10_000);
+    expect(hub.left).toEqual([]);
+    for (const push of hub.pushes) hub.store(push);
+    await pass(0);
+    await pass(3_000);
+    expect(hub.left).toEqual([name]);
+  });
+});
