@@ -17,6 +17,8 @@ export interface Wire {
   send(frame: PreparedFrame): void;
   /** Sends, or drops the frame when the connection is slow. */
   sendVolatile(frame: PreparedFrame): void;
+  /** Counts what was sent past it, an acknowledgement for instance, and cuts when that was too much unread. */
+  noteSent(bytes: number): void;
   /** Ends the connection; the client may connect again. */
   cut(): void;
 }

@@ -1,0 +1,109 @@
+/** The one wrapper around every message: paced, parsed, served, answered; nothing throws out of it. Rule LV3. */
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import type { Desk } from '#server/base/live/desk.ts';
+import type { Connection, LivePaces } from '#server/base/live/person.ts';
+import { AppError, type ErrorCode, fail } from '#shared/base/errors.ts';
+import { createId } from '#shared/base/ids.ts';
+import {
+  joinShape,
+  leaveShape,
+  liveVersion,
+  presenceShape,
+  pushShape,
+  type Refusal,
+} from '#shared/base/live.ts';
+
+/** The outside world of the wrapper. */
+export interface WrapperWorld {
+  desk: Desk;
+  paces: LivePaces;
+  log: Logger;
+  now: () => Date;
+}
+
+/** A message as the wrapper serves it: parsed, answered, or refused. */
+type Serve = (connection: Connection, message: unknown) => unknown;
+
+/** See the file's first line. Knows nothing of what carries the messages. */
+export class MessageWrapper {
+  #world: WrapperWorld;
+  #serves: ReadonlyMap<string, Serve>;
+
+  constructor(world: WrapperWorld) {
+    this.#world = world;
+    this.#serves = makeServes(world.desk);
+  }
+
+  /** @param args - as they came, whatever they are; the last one is called with the answer if it is a function */
+  async receive(connection: Connection, name: string, args: unknown[]): Promise<void> {
+    const last = args.at(-1);
+    const reply = typeof last === 'function' ? last : null;
+    let answer: unknown;
+    try {
+      this.#checkPace(connection, args[0]);
+      const serve = this.#serves.get(name);
+      if (serve === undefined || args.length !== (reply === null ? 1 : 2)) fail('input.invalid');
+      answer = await serve(connection, args[0]);
+      connection.refusals = 0;
+    } catch (error) {
+      answer = { ok: false, code: this.codeOf(error, name) } satisfies Refusal;
+      connection.refusals += 1;
+    }
+    if (connection.isClosed) return;
+    reply?.(answer);
+    connection.wire.noteSent(sizeOf(answer));
+    if (connection.refusals > this.#world.paces.refusalsBeforeCut) connection.wire.cut();
+  }
+
+  /** The code an error is told as; what is not of the catalogue is logged and told as `internal`. */
+  codeOf(error: unknown, name: string): ErrorCode {
+    if (error instanceof AppError) return error.code;
+    this.#world.log.error({ err: error, logId: createId(), message: name }, 'live message failed');
+    return 'internal';
+  }
+
+  #checkPace(connection: Connection, message: unknown): void {
+    const nowMs = this.#world.now().getTime();
+    const { person } = connection;
+    const isPaced =
+      connection.messages.take(1, nowMs) &&
+      person.messages.take(1, nowMs) &&
+      person.bytes.take(sizeOf(message), nowMs);
+    if (!isPaced) fail('rate.limited');
+  }
+}
+
+function makeServes(desk: Desk): ReadonlyMap<string, Serve> {
+  return new Map<string, Serve>([
+    ['join', (connection, message) => desk.join(connection, parse(joinShape, checkVersion(message)))],
+    ['leave', (connection, message) => desk.leave(connection, parse(leaveShape, message))],
+    ['push', (connection, message) => desk.push(connection, parse(pushShape, message))],
+    ['presence', (connection, message) => desk.presence(connection, parse(presenceShape, message))],
+  ]);
+}
+
+function parse<Shape extends z.ZodType>(shape: Shape, message: unknown): z.output<Shape> {
+  const parsed = shape.safeParse(message);
+  return parsed.success ? parsed.data : fail('input.invalid');
+}
+
+/** Before the shape, because another version may have another shape. */
+function checkVersion(message: unknown): unknown {
+  const isOther =
+    typeof message === 'object' &&
+    message !== null &&
+    'version' in message &&
+    typeof message.version === 'number' &&
+    message.version !== liveVersion;
+  return isOther ? fail('live.protocolUnknown') : message;
+}
+
+/** Bytes that count in a message or an answer; everything else in one is small. */
+function sizeOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 64;
+  if (value instanceof Uint8Array) return value.length;
+  if (Array.isArray(value)) return value.reduce((sum: number, part) => sum + sizeOf(part), 0);
+  const { update, updates } = value as { update?: unknown; updates?: unknown };
+  return 64 + (update === undefined ? 0 : sizeOf(update)) + (updates === undefined ? 0 : sizeOf(updates));
+}
