@@ -1,0 +1,141 @@
+/** What every live storage must keep, whatever it is made of. Rule LV28. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { LiveStorage, LogEntry, Snapshot } from '#server/base/live/storage.ts';
+import { createId } from '#shared/base/ids.ts';
+
+/** An entry that differs from others in all it says. */
+function entryOf(seq: number, more: Partial<LogEntry> = {}): LogEntry {
+  return {
+    seq,
+    update: Uint8Array.of(0, 127, 128, 255, seq % 256),
+    memberId: `member-${seq}`,
+    side: seq % 2 === 0 ? 'buyer' : 'supplier',
+    at: new Date(Date.UTC(2026, 0, 5) + seq),
+    clocks: [{ client: 0xffffffff - seq, from: seq, to: seq + 3 }],
+    ...more,
+  };
+}
+
+function entriesOf(from: number, to: number): LogEntry[] {
+  return Array.from({ length: to - from + 1 }, (_, at) => entryOf(from + at));
+}
+
+/** Runs the suite on one adapter. @param make - gives a store that `make` later gives again with the same content */
+export function liveStorageSuite(name: string, make: () => Promise<LiveStorage>): void {
+  describe(`[LV28] live storage: ${name}`, () => {
+    let storage: LiveStorage;
+    let document: string;
+
+    beforeAll(async () => {
+      storage = await make();
+    });
+
+    test('[LV28] a document never written is empty and keeps the epoch of its first opening', async () => {
+      document = `test/${createId()}`;
+      const [first, second] = await Promise.all([storage.open(document), storage.open(document)]);
+      expect(first).toEqual({ epoch: expect.any(String), snapshot: null, tail: [], owners: new Map() });
+      expect(second.epoch).toBe(first.epoch);
+      expect((await storage.open(`test/${createId()}`)).epoch).not.toBe(first.epoch);
+    });
+
+    test('[LV28] batches come back entry by entry, exactly, in order', async () => {
+      document = `test/${createId()}`;
+      await storage.open(document);
+      const empty = entryOf(4, { clocks: [], update: new Uint8Array(0) });
+      expect(await storage.append([{ document, entries: entriesOf(1, 3) }])).toEqual(new Set());
+      expect(await storage.append([{ document, entries: [empty] }])).toEqual(new Set());
+      const { tail, owners } = await storage.open(document);
+      expect(tail).toEqual([...entriesOf(1, 3), empty]);
+      expect(tail.every((entry) => entry.update.constructor === Uint8Array)).toBe(true);
+      expect(owners).toEqual(
+        new Map(entriesOf(1, 3).map((entry) => [0xffffffff - entry.seq, entry.memberId])),
+      );
+    });
+
+    test('[LV28] a batch at taken numbers is refused whole, and only that one', async () => {
+      document = `test/${createId()}`;
+      const other = `test/${createId()}`;
+      await Promise.all([storage.open(document), storage.open(other)]);
+      await storage.append([{ document, entries: entriesOf(1, 2) }]);
+      const refused = await storage.append([
+        { document, entries: [entryOf(1, { memberId: 'late' }), entryOf(2), entryOf(3)] },
+        { document: other, entries: entriesOf(1, 1) },
+      ]);
+      expect(refused).toEqual(new Set([document]));
+      expect((await storage.open(document)).tail).toEqual(entriesOf(1, 2));
+      expect((await storage.open(other)).tail).toEqual(entriesOf(1, 1));
+    });
+
+    test('[LV12] the first owner of a client id stays its owner', async () => {
+      document = `test/${createId()}`;
+      await storage.open(document);
+      await storage.bind([
+        { document, clientId: 7, memberId: 'ada' },
+        { document, clientId: 0xffffffff, memberId: 'bo' },
+      ]);
+      await storage.bind([{ document, clientId: 7, memberId: 'eve' }]);
+      expect((await storage.open(document)).owners).toEqual(
+        new Map([
+          [7, 'ada'],
+          [0xffffffff, 'bo'],
+        ]),
+      );
+    });
+
+    test('[LV27] a snapshot shortens opening and takes nothing from the log', async () => {
+      document = `test/${createId()}`;
+      await storage.open(document);
+      await storage.append([{ document, entries: entriesOf(1, 4) }]);
+      await storage.append([{ document, entries: entriesOf(5, 6) }]);
+      const snapshot: Snapshot = { seq: 3, update: Uint8Array.of(1, 2, 3), clocks: new Map([[9, 4]]) };
+      await storage.saveSnapshot(document, snapshot);
+      const opened = await storage.open(document);
+      expect(opened.snapshot).toEqual(snapshot);
+      expect(opened.tail).toEqual(entriesOf(4, 6));
+      expect(await storage.entriesAfter(document, 0, 100)).toEqual(entriesOf(1, 6));
+      expect(await storage.entriesAfter(document, 2, 3)).toEqual(entriesOf(3, 5));
+      expect(await storage.entriesAfter(document, 6, 3)).toEqual([]);
+    });
+
+    test('[LV27] an older snapshot does not replace a later one; saving one twice is harmless', async () => {
+      document = `test/${createId()}`;
+      await storage.open(document);
+      await storage.append([{ document, entries: entriesOf(1, 3) }]);
+      const late: Snapshot = { seq: 3, update: Uint8Array.of(3), clocks: new Map([[1, 1]]) };
+      await storage.saveSnapshot(document, late);
+      await storage.saveSnapshot(document, late);
+      await storage.saveSnapshot(document, { ...late, seq: 2, update: Uint8Array.of(2) });
+      const opened = await storage.open(document);
+      expect(opened.snapshot).toEqual(late);
+      expect(opened.tail).toEqual([]);
+    });
+
+    test('[LV27] a snapshot of several parts comes back whole', async () => {
+      document = `test/${createId()}`;
+      await storage.open(document);
+      await storage.append([{ document, entries: entriesOf(1, 1) }]);
+      const update = new Uint8Array(9 * 1024 * 1024).map((_, at) => (at * 31) % 251);
+      await storage.saveSnapshot(document, { seq: 1, update, clocks: new Map() });
+      const found = (await storage.open(document)).snapshot?.update ?? new Uint8Array();
+      expect(Buffer.compare(found, update)).toBe(0);
+    });
+
+    test('[LV28] one document knows nothing of another whose name begins alike', async () => {
+      document = `test/${createId()}`;
+      const longer = `${document}/x`;
+      await Promise.all([storage.open(document), storage.open(longer)]);
+      await storage.append([{ document: longer, entries: entriesOf(1, 2) }]);
+      await storage.bind([{ document: longer, clientId: 7, memberId: 'ada' }]);
+      expect(await storage.open(document)).toMatchObject({ tail: [], owners: new Map() });
+      expect(await storage.entriesAfter(document, 0, 10)).toEqual([]);
+    });
+
+    test('[LV28] what was confirmed is there for whoever opens the store next', async () => {
+      document = `test/${createId()}`;
+      const { epoch } = await storage.open(document);
+      await storage.append([{ document, entries: entriesOf(1, 2) }]);
+      const again = await make();
+      expect(await again.open(document)).toMatchObject({ epoch, tail: entriesOf(1, 2) });
+    });
+  });
+}
