@@ -14,7 +14,9 @@ const refusedFeatures = ['camera', 'geolocation', 'microphone', 'payment', 'usb'
  */
 export function securityHeaders(env: Pick<Environment, 'publicUrl' | 'allowedOrigins'>): RequestHandler[] {
   const isHttps = env.publicUrl.startsWith('https://');
-  const sockets = env.allowedOrigins.map((origin) => origin.replace(/^http/, 'ws'));
+  // A policy knows no addresses in brackets (source: CSP level 3, host-source); `'self'` stands for them.
+  const named = env.allowedOrigins.filter((origin) => !origin.includes('['));
+  const sockets = named.map((origin) => origin.replace(/^http/, 'ws'));
   const policy = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
