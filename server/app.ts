@@ -4,16 +4,20 @@ import { serveClient } from '#server/base/client-files.ts';
 import { callHeaders, securityHeaders } from '#server/base/headers.ts';
 import { type Authenticate, mount, type Route } from '#server/base/http.ts';
 import type { Hub } from '#server/base/hub.ts';
+import type { LoadHandler } from '#server/base/live/load-handler.ts';
 import { createPace } from '#server/base/pace.ts';
 import { createErrorExit } from '#server/base/refusal.ts';
 import { checkOrigin, readJsonBody } from '#server/base/request.ts';
 import { fail } from '#shared/base/errors.ts';
+import { liveLoadPath } from '#shared/base/live.ts';
 
 /** What the app is made of. */
 export interface AppParts {
   hub: Hub;
   routes: readonly Route[];
   authenticate: Authenticate;
+  /** First loads of large live documents; checks token and right itself. */
+  loadHandler: LoadHandler;
   /** Whether the hub can serve now: the database answers and the live engine is up. */
   isReady(): Promise<boolean>;
   /** True from the moment the hub begins to stop. */
@@ -39,6 +43,7 @@ export function createApp(parts: AppParts): Express {
   app.use('/api', checkOrigin(hub.env.allowedOrigins), readJsonBody);
   const pace = createPace(hub.env.limits, hub.now);
   mount(app, parts.routes, { hub, pace, authenticate: parts.authenticate });
+  app.get(liveLoadPath('*name'), (request, response) => parts.loadHandler(request, response));
   app.use('/api', () => fail('thing.absent'));
   if (parts.clientFolder !== null) serveClient(app, parts.clientFolder);
   app.use(() => fail('thing.absent'));

@@ -35,8 +35,7 @@ function explain(error: unknown, port: number): string[] {
       `Tandem cannot start: port ${port} is in use. Choose another, for instance: PORT=${port + 1} npm start`,
     ];
   }
-  const details = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr : '';
-  return [`Tandem cannot start: ${error.message}`, details].filter((line) => line !== '');
+  return [`Tandem cannot start: ${error.message}`];
 }
 
 function endWith(running: RunningHub): void {

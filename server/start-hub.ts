@@ -6,12 +6,13 @@ import { buildClientIfStale, clientFolder } from '#server/base/client-build.ts';
 import { type Environment, withPort } from '#server/base/env.ts';
 import { createEventPost } from '#server/base/events.ts';
 import type { Hub } from '#server/base/hub.ts';
+import { createLiveEngine } from '#server/base/live/engine.ts';
+import { createMongoStorage } from '#server/base/live/mongo-storage.ts';
 import { createLog } from '#server/base/log.ts';
 import { createMail, type Mail } from '#server/base/mail.ts';
-import { openDatabase } from '#server/base/mongo.ts';
+import { type Database, openDatabase } from '#server/base/mongo.ts';
 import { createSignals } from '#server/base/signals.ts';
-import { createAuthenticate } from '#server/people/queries.ts';
-import { rooms } from '#server/rooms.ts';
+import { authenticateFor, rooms } from '#server/rooms.ts';
 import { secondMs } from '#shared/base/units.ts';
 
 /** Parts a test may replace. */
@@ -41,46 +42,12 @@ export async function startHub(given: Environment, parts: HubParts): Promise<Run
   const port = await listen(front.server, given.host, given.port);
   const env = withPort(given, port);
   const log = parts.log ?? createLog(env);
-  const now = parts.now ?? (() => new Date());
-  const { projectRoot } = parts;
   try {
-    const [database] = await Promise.all([
-      openDatabase(env, log),
-      projectRoot === null ? false : buildClientIfStale(projectRoot),
-    ]);
-    const post = createEventPost(log, now);
-    const mail = parts.mail ?? createMail(env, log);
-    const hub: Hub = { env, log, signals: createSignals(), outbox: post.outbox, mail, now };
-    const authenticate = createAuthenticate(hub);
-    let stopping: Promise<void> | null = null;
-    const stop = async () => {
-      log.info('stopping');
-      await closeServer(front.server);
-      await post.drain();
-      mail.close();
-      await database.close();
-      log.info('stopped');
-      log.flush();
-    };
-    const app = createApp({
-      hub,
-      authenticate,
-      routes: rooms.flatMap((room) => room.routes(hub)),
-      isReady: () => database.isReady(),
-      isStopping: () => stopping !== null,
-      clientFolder: projectRoot === null ? null : clientFolder(projectRoot),
-    });
-    await post.start(() => undefined);
-    front.open(app);
+    const database = await openBesideBuild(env, log, parts.projectRoot);
+    const { hub, close } = await compose({ env, log, parts, front, database });
     log.info({ port }, 'ready');
-    return {
-      hub,
-      address: `http://${given.host.includes(':') ? `[${given.host}]` : given.host}:${port}`,
-      close() {
-        stopping ??= stop();
-        return stopping;
-      },
-    };
+    const host = given.host.includes(':') ? `[${given.host}]` : given.host;
+    return { hub, address: `http://${host}:${port}`, close };
   } catch (error) {
     front.server.close();
     front.server.closeAllConnections();
@@ -88,8 +55,86 @@ export async function startHub(given: Environment, parts: HubParts): Promise<Run
   }
 }
 
+/** The client is built while the database opens: each takes about as long as the other leaves the processor idle. */
+async function openBesideBuild(env: Environment, log: Logger, projectRoot: string | null): Promise<Database> {
+  const building = projectRoot === null ? null : buildClientIfStale(projectRoot, log);
+  // Looked at below; until then a failed build must not count as unobserved.
+  building?.catch(() => undefined);
+  const database = await openDatabase(env, log);
+  try {
+    await building;
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+interface Composition {
+  env: Environment;
+  log: Logger;
+  parts: HubParts;
+  front: Front;
+  database: Database;
+}
+
+/** Puts hub, live engine and app together and lets requests in. */
+async function compose({ env, log, parts, front, database }: Composition) {
+  const now = parts.now ?? (() => new Date());
+  const post = createEventPost(log, now);
+  const mail = parts.mail ?? createMail(env, log);
+  const hub: Hub = { env, log, signals: createSignals(), outbox: post.outbox, mail, now };
+  const authenticate = authenticateFor(hub);
+  const live = createLiveEngine({
+    httpServer: front.server,
+    storage: createMongoStorage(),
+    kinds: rooms.flatMap((room) => room.liveKinds?.(hub) ?? []),
+    authenticate,
+    signals: hub.signals,
+    log,
+    now,
+    allowedOrigins: env.allowedOrigins,
+  });
+  let stopping: Promise<void> | null = null;
+  const stop = async () => {
+    log.info('stopping');
+    const served = closeServer(front.server);
+    await live.close();
+    await served;
+    await post.drain();
+    mail.close();
+    await database.close();
+    log.info('stopped');
+    log.flush();
+  };
+  const app = createApp({
+    hub,
+    authenticate,
+    routes: rooms.flatMap((room) => room.routes(hub)),
+    loadHandler: live.loadHandler,
+    isReady: async () => live.ready() && (await database.isReady()),
+    isStopping: () => stopping !== null,
+    clientFolder: parts.projectRoot === null ? null : clientFolder(parts.projectRoot),
+  });
+  await post.start(live.deliver);
+  front.open(app);
+  return {
+    hub,
+    close() {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
+
+/** The server before and after the app is there. */
+interface Front {
+  server: Server;
+  open(handler: RequestListener): void;
+}
+
 /** A server whose handler can be put in once it is made; until then everything but `/healthz` is "not yet". */
-function createFront(): { server: Server; open(handler: RequestListener): void } {
+function createFront(): Front {
   let current: RequestListener = (request, response) => {
     const alive = request.url === '/healthz';
     response.writeHead(alive ? 200 : 503, { 'content-type': 'application/json', 'retry-after': '1' });

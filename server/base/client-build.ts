@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Logger } from 'pino';
 
 /** What the client is made of, relative to the project. */
 const sources = ['client', 'shared', 'vite.config.ts', 'package-lock.json', 'postcss.config.cjs'];
@@ -15,29 +16,48 @@ export function clientFolder(root: string): string {
 }
 
 /**
- * Builds when needed, in a process of its own so that its memory is given back.
+ * Builds when needed, in a process of its own so that its memory is given back. When the build fails and an older
+ * client is there, that one goes on being served and the failure is logged.
  * @param root - the project's folder
  * @returns whether a build was made
- * @throws Error with Vite's own words when the build fails
+ * @throws Error with Vite's own words when the build fails and there is nothing to serve
  */
-export async function buildClientIfStale(root: string): Promise<boolean> {
+export async function buildClientIfStale(root: string, log: Logger): Promise<boolean> {
   const target = clientFolder(root);
   if (!isStale(root, join(target, 'index.html'))) return false;
   // Built beside and moved over, so that a failed build, or two at once, never leave half a client.
   const fresh = join(root, 'dist', `client-${process.pid}-${Date.now()}`);
   mkdirSync(join(root, 'dist'), { recursive: true });
   try {
-    const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-    const options = ['build', '--logLevel', 'error', '--emptyOutDir', '--outDir', fresh];
-    await run(process.execPath, [vite, ...options], {
-      cwd: root,
-      env: { ...process.env, NODE_ENV: 'production' },
-    });
+    await runVite(root, fresh);
     moveOver(fresh, target);
+    return true;
+  } catch (error) {
+    if (!existsSync(target)) throw new Error(`the client could not be built\n${wordsOf(error)}`);
+    log.error(`the client could not be built, an older one is served\n${wordsOf(error)}`);
+    return false;
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
-  return true;
+}
+
+async function runVite(root: string, outDir: string): Promise<void> {
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  const options = ['build', '--logLevel', 'error', '--emptyOutDir', '--outDir', outDir];
+  await run(process.execPath, [vite, ...options], {
+    cwd: root,
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+}
+
+/** Vite's own words without the stack behind them. */
+function wordsOf(error: unknown): string {
+  const text = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+  return text
+    .split('\n')
+    .filter((line) => !/^\s+at /.test(line))
+    .slice(0, 20)
+    .join('\n');
 }
 
 /** Whether any source, or any folder of sources (it changes when a file goes), is newer than the built page. */
