@@ -82,20 +82,25 @@ export class CommitQueue {
     return gathered;
   }
 
-  /** Bindings first: an entry under a client id must never be durable while its owner is not. */
   async #commit(gathered: Gathered): Promise<void> {
+    const refused = await this.#store(gathered);
+    for (const { source, part } of gathered) {
+      if (refused instanceof Set && !refused.has(part.batch?.document ?? '')) source.committed(part.batch);
+      else source.failed(refused instanceof Error ? refused : new Error('log numbers taken'));
+    }
+  }
+
+  /** @returns the documents whose batch was refused, or why nothing can be said of any */
+  async #store(gathered: Gathered): Promise<ReadonlySet<string> | Error> {
     const bindings = gathered.flatMap(({ part }) => part.bindings);
     const batches = gathered.flatMap(({ part }) => part.batch ?? []);
     try {
+      // Bindings first: an entry under a client id must never be durable while its owner is not.
       if (bindings.length > 0) await this.#storage.bind(bindings);
-      const refused = batches.length > 0 ? await this.#storage.append(batches) : new Set<string>();
-      for (const { source, part } of gathered) {
-        if (part.batch === null || !refused.has(part.batch.document)) source.committed(part.batch);
-        else source.failed(new Error('log numbers taken'));
-      }
+      return batches.length > 0 ? await this.#storage.append(batches) : new Set();
     } catch (error) {
       this.lastFailureMs = this.#now().getTime();
-      for (const { source } of gathered) source.failed(error);
+      return new Error('commit failed', { cause: error });
     }
   }
 }

@@ -40,6 +40,8 @@ export interface Connection {
   readonly presence: Pace;
   readonly person: Person;
   refusals: number;
+  /** Bytes received that have not been counted against the person's pace yet. */
+  unpaidBytes: number;
   isClosed: boolean;
 }
 
@@ -85,6 +87,7 @@ export class People {
       presence: new Pace(this.#paces.presenceOfSocket, nowMs),
       person,
       refusals: 0,
+      unpaidBytes: 0,
       isClosed: false,
     };
     person.connections.add(connection);

@@ -1,41 +1,56 @@
-/** The pushes of one room that wait for their commit, and whom each is from. */
+/** The pushes of one room: judged in the order they came, answered in the order they became durable. */
+import type { DocumentLog } from '#server/base/live/document-log.ts';
+import type { Rights } from '#server/base/live/rights.ts';
 import type { Seat } from '#server/base/live/seat.ts';
 import type { LogBatch } from '#server/base/live/storage.ts';
 import { type AppError, fail } from '#shared/base/errors.ts';
 import { liveLimits, type Pushed } from '#shared/base/live.ts';
 
+/** The outside world of a room's pushes. */
+export interface PushWorld {
+  rights: Rights;
+  now: () => Date;
+  /** The open log. @throws live.storageFailed when there is none any more */
+  openLog: () => DocumentLog;
+  /** Asks again what a seat may do. @throws thing.absent */
+  judgeAgain: (seat: Seat) => Promise<void>;
+  /** Says that something waits for the next commit. */
+  submit: () => void;
+}
+
 interface WaitingPush {
   seq: number;
-  seat: Seat;
   resolve: (answer: Pushed) => void;
   reject: (error: AppError) => void;
 }
 
-/** Answers pushes in order, when what they were answered with is durable. */
+/** Rules LV6, LV21 to LV23. */
 export class PushLine {
+  #world: PushWorld;
   #waiting: WaitingPush[] = [];
-  /** Whose new entry each number is; a repeat of a known update is nobody's. */
+  /** Whose each waiting entry is. */
   #authors = new Map<number, Seat>();
   #countOfMember = new Map<string, number>();
 
-  /** Counts a push of a person as waiting. @throws rate.limited when too many are */
-  enter(memberId: string): void {
+  constructor(world: PushWorld) {
+    this.#world = world;
+  }
+
+  /**
+   * Takes a push in, and answers when it is durable.
+   * @throws thing.absent, live.notJoined, live.readOnly, rate.limited, live.storageFailed, and as `admit`
+   */
+  async push(seat: Seat, update: Uint8Array): Promise<Pushed> {
+    const { memberId } = seat.actor;
     const count = this.#countOfMember.get(memberId) ?? 0;
     if (count >= liveLimits.pendingPushes) fail('rate.limited');
     this.#countOfMember.set(memberId, count + 1);
-  }
-
-  /** Counts a push of a person as answered. */
-  exit(memberId: string): void {
-    const count = this.#countOfMember.get(memberId) ?? 0;
-    if (count > 1) this.#countOfMember.set(memberId, count - 1);
-    else this.#countOfMember.delete(memberId);
-  }
-
-  /** Waits until a number is durable. @param isAuthor - whether the push made the entry of this number */
-  wait(seat: Seat, seq: number, isAuthor: boolean): Promise<Pushed> {
-    if (isAuthor) this.#authors.set(seq, seat);
-    return new Promise((resolve, reject) => this.#waiting.push({ seq, seat, resolve, reject }));
+    try {
+      if (seat.held === null && this.#world.rights.isFresh(seat)) return await this.#take(seat, update);
+      return await this.#hold(seat, update);
+    } finally {
+      this.#release(memberId);
+    }
   }
 
   /** The one seat a whole batch is from; null when it is from several. */
@@ -61,5 +76,40 @@ export class PushLine {
   refuse(error: AppError): void {
     this.#authors.clear();
     for (const push of this.#waiting.splice(0)) push.reject(error);
+  }
+
+  #take(seat: Seat, update: Uint8Array): Promise<Pushed> {
+    if (seat.isGone) fail('live.notJoined');
+    const { mayWrite, side } = seat.judgement;
+    if (!mayWrite) fail('live.readOnly');
+    const author = { memberId: seat.actor.memberId, side, at: this.#world.now() };
+    const taken = this.#world.openLog().push(update, author);
+    if (taken.isDurable) return Promise.resolve({ ok: true, seq: taken.seq });
+    if (taken.isNew) {
+      this.#authors.set(taken.seq, seat);
+      this.#world.submit();
+    }
+    return new Promise((resolve, reject) => this.#waiting.push({ seq: taken.seq, resolve, reject }));
+  }
+
+  /** Waits behind the pushes that came before, and for a fresh answer about rights. */
+  async #hold(seat: Seat, update: Uint8Array): Promise<Pushed> {
+    const turn = (seat.held ?? Promise.resolve()).then(async () => {
+      if (!seat.isGone && !this.#world.rights.isFresh(seat)) await this.#world.judgeAgain(seat);
+      // In an object, so that the next push waits for this one's admission and not for its commit.
+      return { pushed: this.#take(seat, update) };
+    });
+    const settled = turn.catch(() => undefined);
+    seat.held = settled;
+    const { pushed } = await turn.finally(() => {
+      if (seat.held === settled) seat.held = null;
+    });
+    return await pushed;
+  }
+
+  #release(memberId: string): void {
+    const count = this.#countOfMember.get(memberId) ?? 0;
+    if (count > 1) this.#countOfMember.set(memberId, count - 1);
+    else this.#countOfMember.delete(memberId);
   }
 }

@@ -1,0 +1,120 @@
+/** Who sits in a room: taking a seat, losing it, and what a seat may do from now on. */
+import type { Logger } from 'pino';
+import type { DocumentLog } from '#server/base/live/document-log.ts';
+import { PresenceBoard } from '#server/base/live/presence.ts';
+import type { Rights } from '#server/base/live/rights.ts';
+import { presentPerson, type Seat } from '#server/base/live/seat.ts';
+import { prepareFrame } from '#server/base/live/wire.ts';
+import { type ErrorCode, fail } from '#shared/base/errors.ts';
+import { type Join, type Joined, liveLimits, liveVersion, type Place } from '#shared/base/live.ts';
+
+/** The outside world of the seats of one room. */
+export interface SeatingWorld {
+  document: string;
+  rights: Rights;
+  log: Logger;
+  now: () => Date;
+  /** Told after a seat was lost. */
+  left: (seat: Seat) => void;
+}
+
+/** The seats of one room. */
+export class Seating {
+  readonly seats = new Set<Seat>();
+  #world: SeatingWorld;
+  #presence: PresenceBoard;
+
+  constructor(world: SeatingWorld) {
+    this.#world = world;
+    this.#presence = new PresenceBoard(world.document, this.seats);
+  }
+
+  /**
+   * Seats a joiner, in the same turn in which it gets its answer: what comes after the answer reaches it as frames.
+   * @throws live.foreignClient when the client id is somebody else's
+   */
+  sit(log: DocumentLog, seat: Seat, join: Join): Joined {
+    const { memberId } = seat.actor;
+    const isForeign = (clientId: number): boolean =>
+      (log.index.owners.get(clientId) ?? memberId) !== memberId;
+    if (isForeign(seat.clientId)) fail('live.foreignClient');
+    this.#unseatBefore(seat);
+    const earlier = join.earlierClientIds ?? [];
+    claimFor(
+      log,
+      seat,
+      earlier.filter((clientId) => !isForeign(clientId)),
+    );
+    this.seats.add(seat);
+    this.#presence.came(seat);
+    const missing = log.missingSince(join.epoch === log.epoch ? join.seq : undefined);
+    const isLarge = missing.bytes > liveLimits.socketLoadBytes;
+    return {
+      ok: true,
+      version: liveVersion,
+      epoch: log.epoch,
+      seq: missing.seq,
+      stateVector: log.stateVector,
+      updates: isLarge ? [] : missing.updates,
+      load: isLarge ? 'http' : 'here',
+      mayWrite: seat.judgement.mayWrite,
+      side: seat.judgement.side,
+      people: Array.from(this.seats, presentPerson),
+      foreignClientIds: earlier.filter(isForeign),
+    };
+  }
+
+  /** Takes a seat out; `code` is told to its connection, null when it knows or is gone. */
+  leave(seat: Seat, code: ErrorCode | null): void {
+    if (seat.isGone) return;
+    seat.isGone = true;
+    this.seats.delete(seat);
+    if (code !== null) seat.wire.send(prepareFrame('closed', { document: this.#world.document, code }));
+    this.#presence.left(seat);
+    seat.left();
+    this.#world.left(seat);
+  }
+
+  /** @throws input.tooLarge, input.invalid */
+  move(seat: Seat, place: Place | null): void {
+    this.#presence.moved(seat, place);
+  }
+
+  /** Asks again what a seat may do, and acts on it at once. @throws thing.absent when it may no longer read */
+  async judgeAgain(seat: Seat): Promise<void> {
+    const { document, rights, log, now } = this.#world;
+    const askedAtMs = now().getTime();
+    const judgement = await rights.judgeAgain(seat).catch((error: unknown) => {
+      log.error({ err: error, document }, 'rights could not be judged');
+      this.leave(seat, 'internal');
+      return fail('internal');
+    });
+    if (judgement === null) {
+      this.leave(seat, 'thing.absent');
+      fail('thing.absent');
+    }
+    if (seat.isGone) fail('live.notJoined');
+    const before = seat.judgement;
+    seat.judgement = judgement;
+    seat.judgedAtMs = askedAtMs;
+    if (before.mayWrite === judgement.mayWrite) return;
+    seat.wire.send(prepareFrame('rights', { document, mayWrite: judgement.mayWrite }));
+  }
+
+  /** One seat for a connection, and one connection for a client id: two writers under one id would diverge. */
+  #unseatBefore(newcomer: Seat): void {
+    for (const seat of [...this.seats]) {
+      if (seat.wire === newcomer.wire) this.leave(seat, null);
+      else if (seat.clientId === newcomer.clientId) this.leave(seat, 'live.superseded');
+    }
+  }
+}
+
+/** A writer's own id is theirs for ever; other ids only once something is written under them. */
+function claimFor(log: DocumentLog, seat: Seat, earlier: readonly number[]): void {
+  const { memberId } = seat.actor;
+  for (const clientId of earlier) log.claim(clientId, memberId);
+  seat.claims = [...earlier, seat.clientId];
+  if (seat.judgement.mayWrite) log.bind(seat.clientId, memberId);
+  else log.claim(seat.clientId, memberId);
+}
