@@ -63,7 +63,10 @@ export class LiveRoom implements CommitSource {
       submit: () => world.commits.submit(this),
     });
     this.#notice = new StoredNotice(rights.find(document), world);
-    this.#state = { kind: 'loading', log: this.#load() };
+    const log = this.#load();
+    this.#state = { kind: 'loading', log };
+    // A load may fail before anyone waits for it; those who ask later are told by `opened`.
+    log.catch(() => undefined);
   }
 
   /** Who sits here. */
