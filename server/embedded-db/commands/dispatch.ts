@@ -5,6 +5,7 @@ import { DatabaseError, notSupported } from '../database-error.ts';
 import type { Reply } from '../engine/retry-log.ts';
 import type { Session } from '../engine/sessions.ts';
 import type { Transaction } from '../engine/transaction.ts';
+import { AGGREGATE } from './aggregate.ts';
 import { COLLECTION_COMMANDS } from './collections.ts';
 import {
   type Command,
@@ -26,6 +27,7 @@ const COMMANDS = new Map<string, Command>(
   Object.entries({
     ...DIAGNOSTIC_COMMANDS,
     ...FIND_COMMANDS,
+    ...AGGREGATE,
     ...WRITE_COMMANDS,
     ...FIND_AND_MODIFY,
     ...COLLECTION_COMMANDS,

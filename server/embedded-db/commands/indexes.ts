@@ -14,22 +14,24 @@ import { type Command, type Context, collectionName, docsOption, reply, write } 
 
 const BUILD_CHUNK = 256;
 
+function addKeys(storage: Storage, collection: Collection, index: Index, row: Row): void {
+  const put = storage.main.statement('INSERT OR IGNORE INTO entry (idx, key, rid) VALUES (?, ?, ?)');
+  const { keys, isMultikey } = indexKeys(index, row.doc);
+  if (isMultikey && !index.isMultikey) storage.catalog.markMultikey(index);
+  for (const key of keys) {
+    const isTaken =
+      index.isUnique && storage.main.ridsOfKey(index.id, key.bytes).some((rid) => rid !== row.rid);
+    if (isTaken) throw duplicateKey(collection.namespace, index, key);
+    put.run(index.id, key.bytes, row.rid);
+  }
+}
+
 /** Fills a new index from the documents that are there.
  *  @throws 11000 DuplicateKey when a unique index cannot hold */
 function build(storage: Storage, collection: Collection, index: Index): void {
-  const put = storage.main.statement('INSERT OR IGNORE INTO entry (idx, key, rid) VALUES (?, ?, ?)');
   for (let from = 0; ; ) {
     const rows = storage.main.documents(collection.id, from, false, BUILD_CHUNK);
-    for (const stored of rows) {
-      const { keys, isMultikey } = indexKeys(index, new Row(stored).doc);
-      if (isMultikey && !index.isMultikey) storage.catalog.markMultikey(index);
-      for (const key of keys) {
-        if (index.isUnique && storage.main.ridsOfKey(index.id, key.bytes).some((rid) => rid !== stored.rid)) {
-          throw duplicateKey(collection.namespace, index, key);
-        }
-        put.run(index.id, key.bytes, stored.rid);
-      }
-    }
+    for (const stored of rows) addKeys(storage, collection, index, new Row(stored));
     if (rows.length < BUILD_CHUNK) return;
     from = (rows.at(-1) as { rid: number }).rid;
   }

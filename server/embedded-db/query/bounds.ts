@@ -68,9 +68,8 @@ function regexRange(operand: Value, options: Value | undefined): Interval[] | nu
   const source = operand instanceof Regex ? operand.source : operand;
   const flags = operand instanceof Regex ? operand.options : (options ?? '');
   if (typeof source !== 'string' || flags !== '' || source.includes('|')) return null;
-  const literal = /^\^([\w\-@:;,<>=!~%&"'/ ]+)(?![*?{+])/.exec(source)?.[1];
-  // A quantifier may make the last character optional.
-  const text = literal && /[*?{+]/.test(source[literal.length + 1] ?? '') ? literal.slice(0, -1) : literal;
+  // A quantifier may make the last character optional, so that one is given back.
+  const text = /^\^([\w\-@:;,<>=!~%&"'/ ]+)(?![*?{+])/.exec(source)?.[1];
   if (!text) return null;
   const prefix = Buffer.concat([byte(BRACKET.string), Buffer.from(text)]);
   return [
@@ -80,22 +79,13 @@ function regexRange(operand: Value, options: Value | undefined): Interval[] | nu
 }
 
 function ofOperator(operator: string, operand: Value, siblings: Doc): Interval[] | null {
-  switch (operator) {
-    case '$eq':
-      return points(operand);
-    case '$in':
-      return manyPoints(operand);
-    case '$gt':
-    case '$gte':
-    case '$lt':
-    case '$lte':
-      return range(operator, operand);
-    case '$regex':
-      return regexRange(operand, siblings.get('$options'));
-    default:
-      return null;
-  }
+  if (operator === '$eq') return points(operand);
+  if (operator === '$in') return manyPoints(operand);
+  if (operator === '$regex') return regexRange(operand, siblings.get('$options'));
+  return RANGE_OPERATORS.has(operator) ? range(operator, operand) : null;
 }
+
+const RANGE_OPERATORS: ReadonlySet<string> = new Set(['$gt', '$gte', '$lt', '$lte']);
 
 type Collect = (path: string, intervals: Interval[] | null) => void;
 
@@ -111,20 +101,22 @@ function fromOperators(path: string, operators: Doc, collect: Collect): void {
 function fromElemMatch(path: string, operand: Doc, collect: Collect): void {
   const first = operand.keys().next().value ?? '';
   if (first.startsWith('$') && !first.match(/^\$(and|or|nor|expr)$/)) {
-    // The null point of an element is not the null point of a missing field; leave it to the filter.
-    fromOperators(path, operand, (at, intervals) => collect(at, intervals));
+    fromOperators(path, operand, collect);
   } else fromFilter(operand, (at, intervals) => collect(`${path}.${at}`, intervals));
+}
+
+function fromClause(name: string, operand: Value, collect: Collect): void {
+  if (isDoc(operand) && operand.keys().next().value?.startsWith('$')) fromOperators(name, operand, collect);
+  else if (operand instanceof Regex) collect(name, regexRange(operand, undefined));
+  else collect(name, points(operand));
 }
 
 function fromFilter(filter: Doc, collect: Collect): void {
   for (const [name, operand] of filter) {
-    if (name === '$and' && Array.isArray(operand)) {
+    if (!name.startsWith('$')) fromClause(name, operand, collect);
+    else if (name === '$and' && Array.isArray(operand)) {
       for (const each of operand) if (isDoc(each)) fromFilter(each, collect);
-    } else if (name.startsWith('$')) continue;
-    else if (isDoc(operand) && operand.keys().next().value?.startsWith('$')) {
-      fromOperators(name, operand, collect);
-    } else if (operand instanceof Regex) collect(name, regexRange(operand, undefined));
-    else collect(name, points(operand));
+    }
   }
 }
 

@@ -63,15 +63,19 @@ function excludesMissing(operand: Value): boolean {
   return false;
 }
 
+/** True when a clause of a filter only matches what the wanted clause of a partial index matches. */
+function impliesClause(operand: Value, wanted: Value): boolean {
+  if (equalValues(operand, wanted)) return true;
+  if (!isDoc(wanted) || wanted.size !== 1) return false;
+  const [operator, value] = [...wanted][0] as [string, Value];
+  if (operator === '$exists') return truthy(value) && excludesMissing(operand);
+  if (operator === '$type') return value === 'string' && typeof operand === 'string';
+  return operator === '$eq' && equalValues(operand, value);
+}
+
 function implies(filter: Doc, name: string, wanted: Value): boolean {
   for (const [clause, operand] of clausesOf(filter)) {
-    if (clause !== name) continue;
-    if (equalValues(operand, wanted)) return true;
-    if (!isDoc(wanted) || wanted.size !== 1) continue;
-    const [operator, value] = [...wanted][0] as [string, Value];
-    if (operator === '$exists' && truthy(value) && excludesMissing(operand)) return true;
-    if (operator === '$type' && value === 'string' && typeof operand === 'string') return true;
-    if (operator === '$eq' && equalValues(operand, value)) return true;
+    if (clause === name && impliesClause(operand, wanted)) return true;
   }
   return false;
 }

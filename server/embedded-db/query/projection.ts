@@ -1,5 +1,6 @@
 // Projections of find and $project: which fields stay, and computed ones.
-import { compileExpression, type Expression } from '../aggregate/expression.ts';
+import { compileExpression } from '../aggregate/expression.ts';
+import { type Expression, scopeOf } from '../aggregate/scope.ts';
 import { truthy } from '../aggregate/truth.ts';
 import { type Doc, isDoc, type Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
@@ -30,20 +31,21 @@ function slice(operand: Value): Node {
   return { kind: 'slice', skip, limit };
 }
 
+function arrayLeaf(value: Doc): Node | null {
+  const operand = value.get('$slice');
+  // With an array or a field path in front it is the expression of the same name.
+  if (operand !== undefined && (!Array.isArray(operand) || isNumber(operand[0]))) return slice(operand);
+  const match = value.get('$elemMatch');
+  return isDoc(match) ? { kind: 'elemMatch', test: elementTest(match) } : null;
+}
+
 function leaf(name: string, value: Value): Node {
   if (isNumber(value) || typeof value === 'boolean') {
     if (name.endsWith('.$')) return { kind: 'positional', path: name.slice(0, -2).split('.') };
     return { kind: truthy(value) ? 'keep' : 'drop' };
   }
-  if (isDoc(value) && value.size === 1) {
-    if (value.has('$slice')) {
-      const operand = value.get('$slice') ?? null;
-      if (!Array.isArray(operand) || isNumber(operand[0])) return slice(operand);
-    }
-    const match = value.get('$elemMatch');
-    if (isDoc(match)) return { kind: 'elemMatch', test: elementTest(match) };
-  }
-  return { kind: 'expression', evaluate: compileExpression(value) };
+  const special = isDoc(value) && value.size === 1 ? arrayLeaf(value) : null;
+  return special ?? { kind: 'expression', evaluate: compileExpression(value) };
 }
 
 function isNested(value: Value): value is Doc {
@@ -78,24 +80,27 @@ function flatten(source: Doc, prefix: string): Flat[] {
   });
 }
 
+function refuseMix(mode: Mode, each: Mode, name: string): never {
+  const [code, verb] = each === 'exclusion' ? [31254, 'do exclusion'] : [31253, 'do inclusion'];
+  throw new DatabaseError(code as number, `Cannot ${verb} on field ${name} in ${mode} projection`);
+}
+
+/** What the projection says when only `_id`, `$slice` and `$elemMatch` are in it. */
+function modeWithoutFields(flat: readonly Flat[]): Mode {
+  const id = flat.find(({ name }) => name === '_id')?.node.kind;
+  if (id) return id === 'drop' ? 'exclusion' : 'inclusion';
+  return flat.some(({ node }) => node.kind === 'elemMatch') ? 'inclusion' : 'exclusion';
+}
+
 function modeOf(flat: readonly Flat[]): Mode {
   let mode: Mode | null = null;
   for (const { name, node } of flat) {
     if (name === '_id' || node.kind === 'slice' || node.kind === 'elemMatch') continue;
     const each: Mode = node.kind === 'drop' ? 'exclusion' : 'inclusion';
-    if (mode !== null && mode !== each) {
-      const verb = each === 'exclusion' ? 'do exclusion' : 'do inclusion';
-      throw new DatabaseError(
-        each === 'exclusion' ? 31254 : 31253,
-        `Cannot ${verb} on field ${name} in ${mode} projection`,
-      );
-    }
+    if (mode !== null && mode !== each) refuseMix(mode, each, name);
     mode = each;
   }
-  if (mode) return mode;
-  const id = flat.find(({ name }) => name === '_id')?.node.kind;
-  if (id) return id === 'drop' ? 'exclusion' : 'inclusion';
-  return flat.some(({ node }) => node.kind === 'elemMatch') ? 'inclusion' : 'exclusion';
+  return mode ?? modeWithoutFields(flat);
 }
 
 interface Run {
@@ -166,7 +171,7 @@ function projectDoc(run: Run, source: Doc, fields: ReadonlyMap<string, Node>): D
 function addComputed(run: Run, out: Doc, fields: ReadonlyMap<string, Node>): void {
   for (const [name, node] of fields) {
     if (node.kind === 'expression') {
-      const value = node.evaluate({ root: run.root, current: run.root, variables: new Map() });
+      const value = node.evaluate(scopeOf(run.root));
       if (value !== undefined) out.set(name, value);
     } else if (node.kind === 'tree' && !out.has(name)) {
       const inner: Doc = new Map();

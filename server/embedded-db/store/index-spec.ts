@@ -98,14 +98,33 @@ function partialOf(spec: Doc): IndexShape['partial'] {
   return { source, test: compileFilter(source) };
 }
 
-/** Reads one entry of createIndexes.
- *  @throws 67 CannotCreateIndex for a bad key, 115 for text, geo, hashed, wildcard and unknown options */
-export function readIndexSpec(spec: Doc): IndexShape {
+function refuseOptions(spec: Doc): void {
   for (const [name, value] of spec) {
     const isSimple = name === 'collation' && isDoc(value) && value.get('locale') === 'simple';
     const isOff = name === 'hidden' && !truthy(value);
     if (!OPTIONS.has(name) && !isSimple && !isOff) throw notSupported(`the index option '${name}'`);
   }
+}
+
+/** The spec as it is kept: only what is switched on. */
+function keptSpec(spec: Doc, key: Doc, name: string): Doc {
+  const kept: Doc = new Map<string, Value>([
+    ['v', new Int32(2)],
+    ['key', key],
+    ['name', name],
+  ]);
+  for (const option of ['unique', 'sparse']) if (truthy(spec.get(option))) kept.set(option, true);
+  for (const option of ['partialFilterExpression', 'expireAfterSeconds']) {
+    const value = spec.get(option);
+    if (value !== undefined) kept.set(option, value);
+  }
+  return kept;
+}
+
+/** Reads one entry of createIndexes.
+ *  @throws 67 CannotCreateIndex for a bad key, 115 for text, geo, hashed, wildcard and unknown options */
+export function readIndexSpec(spec: Doc): IndexShape {
+  refuseOptions(spec);
   const key = spec.get('key');
   const name = spec.get('name');
   if (!isDoc(key))
@@ -113,14 +132,6 @@ export function readIndexSpec(spec: Doc): IndexShape {
   if (typeof name !== 'string')
     throw new DatabaseError(9, "The 'name' field is a required property of an index specification");
   const fields = fieldsOf(key);
-  const kept: Doc = new Map<string, Value>([['v', new Int32(2)]]);
-  kept.set('key', key);
-  kept.set('name', name);
-  for (const option of ['unique', 'sparse'] as const) if (truthy(spec.get(option))) kept.set(option, true);
-  for (const option of ['partialFilterExpression', 'expireAfterSeconds']) {
-    const value = spec.get(option);
-    if (value !== undefined) kept.set(option, value);
-  }
   return {
     name,
     fields,
@@ -128,7 +139,7 @@ export function readIndexSpec(spec: Doc): IndexShape {
     isSparse: truthy(spec.get('sparse')),
     partial: partialOf(spec),
     expireAfterSeconds: expiry(spec, fields),
-    spec: kept,
+    spec: keptSpec(spec, key, name),
   };
 }
 

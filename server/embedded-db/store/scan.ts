@@ -1,7 +1,7 @@
 // Reading candidates in chunks, so that no statement stays open between two replies.
 
 import type { Plan } from '../query/plan.ts';
-import type { Collection } from './catalog.ts';
+import type { Collection, Index } from './catalog.ts';
 import type { Connection, EntryRow } from './connection.ts';
 import { PAUSE, Row, type Stream } from './row.ts';
 
@@ -20,22 +20,14 @@ function* wholeCollection(connection: Connection, collection: Collection, isReve
   }
 }
 
-function* throughIndex(connection: Connection, collection: Collection, plan: Plan): Stream<Row> {
-  const index = plan.index as { id: number; isMultikey: boolean };
-  const seen = new Set<number>();
-  const ranges = plan.isReverse ? [...plan.ranges].reverse() : plan.ranges;
+/** Entries of all ranges in index order. */
+function* entriesOf(connection: Connection, index: Index, plan: Plan): Stream<EntryRow> {
   let size = 16;
-  for (const range of ranges) {
+  for (const range of plan.isReverse ? plan.ranges.toReversed() : plan.ranges) {
     let after: EntryRow | null = null;
     for (;;) {
       const entries: EntryRow[] = connection.entries(index.id, range, after, plan.isReverse, size);
-      for (const { rid } of entries) {
-        // Several keys of one document may be in the ranges, also when it changed during the scan.
-        if (seen.has(rid)) continue;
-        seen.add(rid);
-        const found = connection.document(collection.id, rid);
-        if (found) yield new Row(found);
-      }
+      yield* entries;
       if (entries.length < size) break;
       after = entries.at(-1) ?? null;
       size = Math.min(size * 2, MAX_ENTRIES_PER_CHUNK);
@@ -44,9 +36,27 @@ function* throughIndex(connection: Connection, collection: Collection, plan: Pla
   }
 }
 
+function* throughIndex(
+  connection: Connection,
+  collection: Collection,
+  index: Index,
+  plan: Plan,
+): Stream<Row> {
+  const seen = new Set<number>();
+  for (const entry of entriesOf(connection, index, plan)) {
+    if (entry === PAUSE) yield PAUSE;
+    // Several keys of one document may be in the ranges, also when it changed during the scan.
+    else if (!seen.has(entry.rid)) {
+      seen.add(entry.rid);
+      const found = connection.document(collection.id, entry.rid);
+      if (found) yield new Row(found);
+    }
+  }
+}
+
 /** Candidates of a plan, each document at most once; the filter still has to be applied. */
 export function scan(connection: Connection, collection: Collection, plan: Plan): Stream<Row> {
   return plan.index
-    ? throughIndex(connection, collection, plan)
+    ? throughIndex(connection, collection, plan.index, plan)
     : wholeCollection(connection, collection, plan.isReverse);
 }

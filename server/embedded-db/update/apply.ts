@@ -79,35 +79,43 @@ export function applyUpdate(before: Doc, plan: UpdatePlan, positions: Positions,
   return after;
 }
 
-function equalitiesOf(filter: Doc, out: Map<string, Value>): void {
-  const put = (name: string, value: Value) => {
-    if (value instanceof Regex) return;
+/** The single value a clause pins its path to, `undefined` for none. */
+function pinnedValue(operand: Value): Value | undefined {
+  if (operand instanceof Regex) return undefined;
+  if (!isDoc(operand) || !operand.keys().next().value?.startsWith('$')) return operand;
+  const list = operand.get('$all') ?? operand.get('$in');
+  const isSingle = Array.isArray(list) && list.length === 1 && !isDoc(list[0]);
+  return operand.get('$eq') ?? (isSingle ? list[0] : undefined);
+}
+
+/** Filters every match has to meet: the filter itself, parts of `$and`, the only part of `$or`. */
+function* sureParts(filter: Doc): Generator<Doc> {
+  yield filter;
+  for (const [name, operand] of filter) {
+    if (!Array.isArray(operand)) continue;
+    const isSure = name === '$and' || (name === '$or' && operand.length === 1);
+    for (const each of isSure ? operand : []) if (isDoc(each)) yield* sureParts(each);
+  }
+}
+
+function equalitiesOf(filter: Doc): Map<string, Value> {
+  const out = new Map<string, Value>();
+  for (const [name, operand] of [...sureParts(filter)].flatMap((part) => [...part])) {
+    const value = name.startsWith('$') ? undefined : pinnedValue(operand);
+    if (value === undefined) continue;
     if (out.has(name)) {
       throw new DatabaseError(54, `cannot infer query fields to set, path '${name}' is matched twice`);
     }
     out.set(name, value);
-  };
-  for (const [name, operand] of filter) {
-    if ((name === '$and' || name === '$or') && Array.isArray(operand)) {
-      if (name === '$or' && operand.length > 1) continue;
-      for (const each of operand) if (isDoc(each)) equalitiesOf(each, out);
-    } else if (name.startsWith('$')) continue;
-    else if (!isDoc(operand) || !operand.keys().next().value?.startsWith('$')) put(name, operand);
-    else if (operand.has('$eq')) put(name, operand.get('$eq') ?? null);
-    else {
-      const every = operand.get('$all') ?? operand.get('$in');
-      if (Array.isArray(every) && every.length === 1 && !isDoc(every[0])) put(name, every[0] ?? null);
-    }
   }
+  return out;
 }
 
 /** The document an upsert inserts: equalities of the filter, then the update; `_id` is made when absent.
  *  @throws 54 NotSingleValueField when the filter names a path twice */
 export function upsertDocument(filter: Doc, plan: UpdatePlan, positions: Positions): Doc {
-  const equalities = new Map<string, Value>();
-  equalitiesOf(filter, equalities);
   const seed: Doc = new Map();
-  for (const [name, value] of equalities) {
+  for (const [name, value] of equalitiesOf(filter)) {
     if (plan.kind === 'operators' || name === '_id') setAt(seed, name.split('.'), value);
   }
   const after = applyUpdate(seed, plan, positions, true);

@@ -5,7 +5,6 @@ import {
   Decimal,
   type Doc,
   Int32,
-  isDoc,
   ObjectId,
   Regex,
   SymbolText,
@@ -98,17 +97,26 @@ function textOf(value: Value): string {
   return value instanceof SymbolText ? value.text : (value as string);
 }
 
+type ByClass<T extends object> = readonly [abstract new (...args: never[]) => T, (a: T, b: T) => number];
+
+function byClass<T extends object>(type: ByClass<T>[0], compare: ByClass<T>[1]): ByClass<object> {
+  return [type, (a, b) => compare(a as T, b as T)];
+}
+
+const BY_CLASS = [
+  byClass(ObjectId, (a, b) => Buffer.compare(a.bytes, b.bytes)),
+  byClass(Date, (a, b) => order(a.getTime(), b.getTime())),
+  byClass<Doc>(Map, compareDocs),
+  byClass<Value[]>(Array, compareArrays),
+  byClass(Binary, compareBinaries),
+  byClass(Timestamp, (a, b) => order(a.bits, b.bits)),
+  byClass(Regex, (a, b) => compareText(a.source, b.source) || compareText(a.options, b.options)),
+  byClass(Code, compareCode),
+];
+
+/** Both are of one bracket, so they are of one class. */
 function compareObjects(a: object, b: object): number {
-  if (isDoc(a) && isDoc(b)) return compareDocs(a, b);
-  if (Array.isArray(a) && Array.isArray(b)) return compareArrays(a, b);
-  if (a instanceof ObjectId && b instanceof ObjectId) return Buffer.compare(a.bytes, b.bytes);
-  if (a instanceof Date && b instanceof Date) return order(a.getTime(), b.getTime());
-  if (a instanceof Binary && b instanceof Binary) return compareBinaries(a, b);
-  if (a instanceof Timestamp && b instanceof Timestamp) return order(a.bits, b.bits);
-  if (a instanceof Regex && b instanceof Regex) {
-    return compareText(a.source, b.source) || compareText(a.options, b.options);
-  }
-  if (a instanceof Code && b instanceof Code) return compareCode(a, b);
+  for (const [type, compare] of BY_CLASS) if (a instanceof type) return compare(a, b);
   return 0;
 }
 
