@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import { Navigate, Outlet, useLocation } from 'react-router';
 import styles from '#client/app/guard.module.css';
-import { signInPath } from '#client/base/paths.ts';
+import { type ArrivalState, pathPatterns } from '#client/base/paths.ts';
 import { useSession } from '#client/base/session.ts';
 
 /** Wraps the routes of signed-in people. While the hub has not answered, nothing is claimed about the person. */
@@ -14,7 +14,8 @@ export function SignedInGuard() {
     return <Outlet />;
   }
   if (session.kind === 'out') {
-    return <Navigate to={signInPath(`${pathname}${search}${hash}`)} replace />;
+    const state: ArrivalState = { back: `${pathname}${search}${hash}` };
+    return <Navigate to={pathPatterns.signIn} state={state} replace />;
   }
   return (
     <main className={styles['wait']} aria-busy={session.kind === 'starting'}>

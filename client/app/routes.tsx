@@ -9,7 +9,7 @@ import { pathPatterns } from '#client/base/paths.ts';
 const openPages: RouteObject[] = [
   {
     path: pathPatterns.signIn,
-    lazy: async () => ({ Component: (await import('#client/people/sign-in-page.tsx')).SignInPage }),
+    lazy: async () => ({ Component: (await import('#client/app/entrance/entrance-page.tsx')).EntrancePage }),
   },
   {
     path: pathPatterns.createCompany,
@@ -31,7 +31,7 @@ const openPages: RouteObject[] = [
 const framedPages: RouteObject[] = [
   {
     path: pathPatterns.home,
-    lazy: async () => ({ Component: (await import('#client/home/home-page.tsx')).HomePage }),
+    lazy: async () => ({ Component: (await import('#client/app/home/home-page.tsx')).HomePage }),
   },
   {
     path: pathPatterns.company,
@@ -49,7 +49,9 @@ const framedPages: RouteObject[] = [
   },
   {
     path: pathPatterns.relationship,
-    lazy: async () => ({ Component: (await import('#client/app/workspace-page.tsx')).WorkspacePage }),
+    lazy: async () => ({
+      Component: (await import('#client/app/workspace/workspace-page.tsx')).WorkspacePage,
+    }),
   },
   {
     path: pathPatterns.plans,

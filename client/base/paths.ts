@@ -30,17 +30,29 @@ export function planPath(relationshipId: string, planId: string): string {
   return `/r/${relationshipId}/plans/${planId}`;
 }
 
-/** Address of the sign-in page that returns to `back` afterwards; a home return is left out. */
-export function signInPath(back: string): string {
-  return back === '/' ? pathPatterns.signIn : `${pathPatterns.signIn}?${new URLSearchParams({ back })}`;
+/** What travels to sign-in and to the making of a company: where to go afterwards, and the address to fill in. */
+export interface ArrivalState {
+  back: string;
+  email?: string;
 }
 
 /**
- * The place to return to after signing in, from the `back` of the address.
- * @returns '/' for anything that is not a path of this site, so that no link can send a visitor elsewhere
+ * The place to return to after signing in. It travels in the history's state, never in an address: it may hold the
+ * secret of an invitation, and an address is sent to the server at a reload.
+ * @returns '/' for anything that is not a path of this site
  */
-export function backPath(search: string): string {
-  const back = new URLSearchParams(search).get('back') ?? '/';
+export function backPath(state: unknown): string {
+  const back = textOf(state, 'back');
   const local = back.startsWith('/') && !/^\/[/\\]/.test(back) && !/[\p{Cc}\\]/u.test(back);
   return local && !back.startsWith(pathPatterns.signIn) ? back : '/';
+}
+
+/** The address of mail that an arrival brings along; '' when it brings none. */
+export function arrivalEmail(state: unknown): string {
+  return textOf(state, 'email');
+}
+
+function textOf(state: unknown, name: string): string {
+  const value = typeof state === 'object' && state !== null ? Reflect.get(state, name) : undefined;
+  return typeof value === 'string' ? value : '';
 }

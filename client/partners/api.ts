@@ -57,6 +57,11 @@ export function refreshInvitations(): Promise<void> {
   return cache.invalidateQueries({ queryKey: invitationsKey });
 }
 
+/** Asks again for the list of relationships, for instance after a new one was accepted. */
+export function refreshRelationships(): Promise<void> {
+  return cache.invalidateQueries({ queryKey: listKey });
+}
+
 /** Asks again for a relationship's people. */
 export function refreshRelationship(relationshipId: string): Promise<void> {
   return cache.invalidateQueries({ queryKey: viewKey(relationshipId) });

@@ -1,6 +1,66 @@
-/** Page in the making. */
+/** Invites another company to a workspace; the result is a link to hand on, or the word that mail is on its way. */
+import '#client/partners/words.ts';
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useMomentWords } from '#client/base/moments.ts';
+import { CopyField } from '#client/base/parts/copy-field.tsx';
+import { EmptyState } from '#client/base/parts/empty-state.tsx';
+import { PageHead } from '#client/base/parts/page-head.tsx';
+import { pathPatterns } from '#client/base/paths.ts';
+import { useMe } from '#client/base/session.ts';
+import { InvitePartnerForm, type SentInvitation } from '#client/partners/invite-partner-form.tsx';
+import styles from '#client/partners/invite-partner-page.module.css';
+import { SentInvitations } from '#client/partners/sent-invitations.tsx';
 
-/** Page in the making. */
+/** Members who are no admins are told who can do this. */
 export function InvitePartnerPage() {
-  return null;
+  const { t } = useTranslation('partners');
+  const { member } = useMe();
+  const [sent, setSent] = useState<SentInvitation | null>(null);
+  return (
+    <>
+      <PageHead title={t('invite.title')} />
+      <div className={styles['page']}>
+        {member.role === 'admin' ? (
+          <>
+            {sent === null ? (
+              <>
+                <p className={styles['lead']}>{t('invite.lead')}</p>
+                <InvitePartnerForm onSent={setSent} />
+              </>
+            ) : (
+              <Sent sent={sent} onAnother={() => setSent(null)} />
+            )}
+            <SentInvitations />
+          </>
+        ) : (
+          <EmptyState kind="noAccess" title={t('invite.title')} text={t('invite.onlyAdmins')} />
+        )}
+      </div>
+    </>
+  );
+}
+
+function Sent({ sent, onAnother }: { sent: SentInvitation; onAnother: () => void }) {
+  const { t } = useTranslation('partners');
+  const { day } = useMomentWords();
+  const { email, expiresAt } = sent.invitation;
+  const values = { email, day: day(expiresAt) };
+  return (
+    <div className={styles['sent']} role="status">
+      <h2>{t('invite.doneTitle')}</h2>
+      <p>{sent.link === null ? t('invite.mailed', values) : t('invite.linkText', values)}</p>
+      {sent.link !== null && <CopyField label={t('invite.linkLabel', { email })} value={sent.link} />}
+      <p className={styles['next']}>
+        <Button component={Link} to={pathPatterns.home}>
+          {t('invite.home')}
+        </Button>
+        <Button variant="default" onClick={onAnother}>
+          {t('invite.another')}
+        </Button>
+      </p>
+    </div>
+  );
 }

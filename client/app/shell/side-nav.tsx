@@ -9,9 +9,9 @@ import {
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink } from 'react-router';
-import { Logo } from '#client/app/shell/logo.tsx';
 import styles from '#client/app/shell/side-nav.module.css';
 import { WorkspaceLinks } from '#client/app/shell/workspace-links.tsx';
+import { Logo } from '#client/base/parts/logo.tsx';
 import { pathPatterns } from '#client/base/paths.ts';
 import { leaveSession, useMe } from '#client/base/session.ts';
 

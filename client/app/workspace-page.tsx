@@ -1,6 +1,0 @@
-/** Page in the making. */
-
-/** Page in the making. */
-export function WorkspacePage() {
-  return null;
-}

@@ -1,0 +1,55 @@
+/** Where one is signed in; each other session can be ended. */
+import { Button } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { callHub } from '#client/base/http.ts';
+import { useMomentWords } from '#client/base/moments.ts';
+import { ErrorBanner } from '#client/base/parts/error-banner.tsx';
+import { Loaded } from '#client/base/parts/loaded.tsx';
+import { refreshPeople, useSessions } from '#client/people/api.ts';
+import styles from '#client/people/me-page.module.css';
+import { endSession } from '#shared/people/calls.ts';
+
+/** The session of this device is named, and ended by signing out. */
+export function SessionList() {
+  const { t } = useTranslation('people');
+  const { day, moment } = useMomentWords();
+  const sessions = useSessions();
+  const ending = useMutation({
+    mutationFn: (sessionId: string) => callHub(endSession, { sessionId }),
+    onSettled: () => refreshPeople('sessions'),
+  });
+  return (
+    <>
+      <ErrorBanner error={ending.error} />
+      <Loaded query={sessions}>
+        {(list) => (
+          <ul className={styles['list']}>
+            {list.map(({ id, device, createdAt, lastSeenAt, current }) => (
+              <li key={id} className={styles['row']}>
+                <span>
+                  <bdi className={styles['device']}>{device}</bdi>
+                  <span className={styles['note']}>
+                    {t('me.seen', { moment: moment(lastSeenAt), day: day(createdAt) })}
+                  </span>
+                </span>
+                {current ? (
+                  <span className={styles['here']}>{t('me.thisDevice')}</span>
+                ) : (
+                  <Button
+                    variant="default"
+                    size="xs"
+                    aria-label={t('me.endLabel', { device })}
+                    onClick={() => ending.mutate(id)}
+                  >
+                    {t('me.end')}
+                  </Button>
+                )}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Loaded>
+    </>
+  );
+}
