@@ -63,10 +63,10 @@ export class LiveRoom implements CommitSource {
       submit: () => world.commits.submit(this),
     });
     this.#notice = new StoredNotice(rights.find(document), world);
-    const log = this.#load();
-    this.#state = { kind: 'loading', log };
+    const loading = this.#load();
+    this.#state = { kind: 'loading', log: loading };
     // A load may fail before anyone waits for it; those who ask later are told by `opened`.
-    log.catch(() => undefined);
+    loading.catch(() => undefined);
   }
 
   /** Who sits here. */
