@@ -13,7 +13,7 @@ export class ManualClock implements LiveClock {
   private readonly draw: () => number;
 
   /** @param random - 0 ≤ x < 1 at each call */
-  constructor(random: () => number = () => 0.5) {
+  constructor(random: () => number = Math.random) {
     this.draw = random;
   }
 

@@ -12,7 +12,7 @@ export interface LiveClock {
   nextFrame(work: () => void): Cancel;
   /** Runs when nothing else is urgent; for compaction, never for anything a person waits for. */
   whenIdle(work: () => void): Cancel;
-  /** 0 ≤ x < 1; spreads reconnections. */
+  /** 0 ≤ x < 1, with 32 random bits; spreads reconnections and draws client ids. */
   random(): number;
 }
 
@@ -48,7 +48,13 @@ function whenIdle(work: () => void): Cancel {
   return () => cancelIdleCallback(handle);
 }
 
+/** Client ids must not meet: the browser's best source, not its quickest. */
+function random(): number {
+  const [bits = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return bits / 2 ** 32;
+}
+
 /** The browser's own clock. */
 export function createBrowserClock(): LiveClock {
-  return { now: () => Date.now(), after, nextFrame, whenIdle, random: () => Math.random() };
+  return { now: () => Date.now(), after, nextFrame, whenIdle, random };
 }

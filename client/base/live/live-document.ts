@@ -37,7 +37,7 @@ export class LiveDocument {
   readonly presence: Presence;
   readonly refused: RefusedEdits;
   /** Replaced when what it showed was refused or belongs to another history. */
-  doc: Y.Doc = new Y.Doc();
+  doc: Y.Doc;
   awareness: PresenceAwareness;
   private readonly ports: DocumentPorts;
   private readonly membership: Membership;
@@ -80,6 +80,7 @@ export class LiveDocument {
       resync: () => this.membership.resync(),
       refused: (code) => void this.setAside(code),
     });
+    this.doc = this.freshDoc();
     this.awareness = new PresenceAwareness(this.doc, this.presence);
     this.listen();
     void this.load();
@@ -284,7 +285,7 @@ export class LiveDocument {
   private replaceDoc(): void {
     this.facts = null;
     this.stopListening();
-    this.doc = new Y.Doc();
+    this.doc = this.freshDoc();
     this.renewAwareness();
     this.listen();
     this.ports.changed();
@@ -309,9 +310,18 @@ export class LiveDocument {
   }
 
   private renewClientId(): void {
-    const [id = 0] = crypto.getRandomValues(new Uint32Array(1));
-    this.doc.clientID = id;
+    this.doc.clientID = this.drawClientId();
     this.renewAwareness();
+  }
+
+  private freshDoc(): Y.Doc {
+    const doc = new Y.Doc();
+    doc.clientID = this.drawClientId();
+    return doc;
+  }
+
+  private drawClientId(): number {
+    return Math.floor(this.ports.clock.random() * 2 ** 32);
   }
 
   private renewAwareness(): void {

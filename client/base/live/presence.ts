@@ -50,16 +50,16 @@ export class Presence {
     if (this.place !== null || this.idle) this.tell();
   }
 
-  /** Takes the changes of one turn, in the order came, moved, left. */
+  /** Takes the changes of one turn: left before came, for one who reconnects does both under one client id. */
   hear({ came = [], moved = [], left = [] }: PresenceFrame): void {
     if (!this.active) return;
     const people = new Map(this.others.map((person) => [person.clientId, person]));
+    for (const clientId of left) people.delete(clientId);
     for (const person of came) people.set(person.clientId, person);
     for (const [clientId, place] of moved) {
       const person = people.get(clientId);
       if (person !== undefined) people.set(clientId, { ...person, place });
     }
-    for (const clientId of left) people.delete(clientId);
     this.show([...people.values()]);
   }
 

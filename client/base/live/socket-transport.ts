@@ -30,7 +30,11 @@ const answerMs = 15_000;
 
 const lost: Lost = { ok: false, code: 'lost' };
 
-type LiveSocket = Socket<ServerMessages, ClientMessages>;
+/** The part of a Socket.IO client that is used here; tests hand in another one. */
+export type LiveSocket = Pick<
+  Socket<ServerMessages, ClientMessages>,
+  'on' | 'emit' | 'volatile' | 'disconnect'
+>;
 
 /** Connects to the hub that served this page, or to `address` (with its scheme). */
 export function createSocketTransport(clock: LiveClock, address = ''): LiveTransport {
@@ -50,14 +54,16 @@ export function createSocketTransport(clock: LiveClock, address = ''): LiveTrans
   };
 }
 
-interface LinkPorts {
+/** What a link needs besides its socket. */
+export interface LinkPorts {
   token: string;
   events: LinkEvents;
   clock: LiveClock;
   address: string;
 }
 
-class SocketLink implements LiveLink {
+/** A link over one socket; the socket must not call back before the constructor has returned. */
+export class SocketLink implements LiveLink {
   private readonly socket: LiveSocket;
   private readonly ports: LinkPorts;
   private isClosed = false;

@@ -1,0 +1,79 @@
+/** The real live engine without sockets and timers: wrapper, desk, rooms, admission and commits, restarted at will. */
+import pino from 'pino';
+import type { Actor } from '#server/base/actor.ts';
+import { CommitQueue } from '#server/base/live/commit-queue.ts';
+import { Desk } from '#server/base/live/desk.ts';
+import type { LiveKind } from '#server/base/live/kind.ts';
+import { createMemoryStorage } from '#server/base/live/memory-storage.ts';
+import { MessageWrapper } from '#server/base/live/message-wrapper.ts';
+import { defaultPaces, People } from '#server/base/live/person.ts';
+import { Rights } from '#server/base/live/rights.ts';
+import { Rooms } from '#server/base/live/rooms.ts';
+import type { LiveStorage } from '#server/base/live/storage.ts';
+import { GatedStorage } from '#tests/live/gated-storage.ts';
+import type { HandLine } from '#tests/live/hand-line.ts';
+import { ManualClock } from '#tests/live/manual-clock.ts';
+
+interface Process {
+  people: People;
+  desk: Desk;
+  wrapper: MessageWrapper;
+}
+
+const plans: LiveKind = {
+  kind: 'plan',
+  judge: () => Promise.resolve({ mayWrite: true, side: 'buyer', relationshipId: '00000000000000000000' }),
+};
+
+/** One server over one storage that outlives it. */
+export class HandServer {
+  readonly clock = new ManualClock();
+  /** What is really stored. */
+  readonly stored: LiveStorage = createMemoryStorage();
+  readonly storage = new GatedStorage(this.stored);
+  private lines: HandLine[] = [];
+  private process = this.boot();
+
+  /** Lines the server believes in. */
+  get open(): readonly HandLine[] {
+    this.lines = this.lines.filter((line) => line.serverHas);
+    return this.lines;
+  }
+
+  /** A client connects and is who it says; refused while the server is down. */
+  accept(line: HandLine, actor: Actor): void {
+    const { people, desk, wrapper } = this.process;
+    const connection = people.connect(actor, line);
+    if (connection === null) throw new Error('too many connections for one person');
+    this.lines.push(line);
+    line.attach({
+      receive: (name, message, answer) => {
+        void wrapper.receive(connection, name, answer === undefined ? [message] : [message, answer]);
+      },
+      closed: () => {
+        people.disconnect(connection);
+        desk.forget(connection);
+      },
+    });
+  }
+
+  /** `kill -9`, and another process over the same storage. */
+  async kill(happened: () => boolean): Promise<void> {
+    await this.storage.die(happened);
+    const { open } = this;
+    this.process = this.boot();
+    for (const line of open) line.serverHas = false;
+  }
+
+  private boot(): Process {
+    const now = () => new Date(this.clock.now());
+    const log = pino({ enabled: false });
+    const storage = this.storage.open();
+    const rights = new Rights([plans], now);
+    const schedule = (delayMs: number, work: () => void) => this.clock.after(delayMs, work);
+    const rooms = new Rooms({ storage, commits: new CommitQueue(storage, now), rights, log, now, schedule });
+    const desk = new Desk({ rooms, rights, now });
+    const wrapper = new MessageWrapper({ desk, paces: defaultPaces, log, now });
+    return { people: new People(defaultPaces, now), desk, wrapper };
+  }
+}
