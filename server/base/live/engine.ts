@@ -49,7 +49,9 @@ export interface LiveEngine {
 
 /** How long storage may take, or have failed ago, before the hub says it is not ready. */
 const storagePatienceMs = 5_000;
-const closeMs = 8_000;
+/** Longest waits when stopping: for the last commit, and for clients to answer the goodbye. */
+const closeMs = 7_000;
+const goodbyeMs = 1_000;
 
 /** Starts the engine on a server that listens, or will. */
 export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
@@ -88,10 +90,10 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
     async close() {
       door.isClosed = true;
       stopListening();
-      await Promise.race([commits.idle(), new Promise<void>((resolve) => schedule(closeMs, resolve))]);
+      await Promise.race([commits.idle(), passed(closeMs)]);
       // The answers of the last commit are written in the turns after it.
       await new Promise((resolve) => setImmediate(resolve));
-      gateway.close();
+      await gateway.close(passed(goodbyeMs));
     },
   };
 }
@@ -100,6 +102,11 @@ function scheduleByTimer(delayMs: number, work: () => void): () => void {
   const timer = setTimeout(work, delayMs);
   timer.unref();
   return () => clearTimeout(timer);
+}
+
+/** Real time, also where the engine's own is moved by hand: stopping must end. */
+function passed(ms: number): Promise<void> {
+  return new Promise((resolve) => scheduleByTimer(ms, resolve));
 }
 
 function cutSession(people: People, sessionId: string): void {

@@ -35,10 +35,13 @@ export class Gateway {
   #world: GatewayWorld;
   #server: Server;
   #wrapper: MessageWrapper;
+  #engines = new Set<Socket['conn']>();
+  /** Connections that have sent CONNECT: one is looked at, or thousands could be asked for on one connection. */
+  #asked = new WeakSet<Socket['conn']>();
 
   constructor(world: GatewayWorld) {
     this.#world = world;
-    this.#wrapper = new MessageWrapper(world);
+    this.#wrapper = new MessageWrapper({ ...world, isStopping: () => world.door.isClosed });
     this.#server = new Server(world.httpServer, {
       path: livePath,
       parser: liveParser,
@@ -53,15 +56,27 @@ export class Gateway {
       allowRequest: (request, decide) => decide(null, world.door.mayEnter(request)),
     });
     this.#server.engine.on('connection', (engine: Socket['conn']) => {
-      engine.once('close', world.door.enter(engine.request));
+      const exit = world.door.enter(engine.request);
+      this.#engines.add(engine);
+      engine.once('close', () => {
+        this.#engines.delete(engine);
+        exit();
+      });
     });
     this.#server.use((socket, next) => void this.#admit(socket).then(() => next(), next));
     this.#server.on('connection', (socket) => this.#serve(socket));
   }
 
-  /** Closes every connection in a way after which clients connect again by themselves. */
-  close(): void {
-    this.#world.door.isClosed = true;
+  /**
+   * Closes every connection, after what was sent to it has gone, in a way after which clients connect again.
+   * @param patience - after this, those that do not answer the goodbye are cut
+   */
+  async close(patience: Promise<void>): Promise<void> {
+    const engines = [...this.#engines];
+    const closed = engines.map((engine) => new Promise((resolve) => engine.once('close', resolve)));
+    for (const engine of engines) engine.close();
+    await Promise.race([Promise.all(closed), patience]);
+    for (const { wire } of [...this.#world.people.all()]) wire.cut();
     this.#server.engine.close();
   }
 
@@ -69,6 +84,8 @@ export class Gateway {
   async #admit(socket: Socket): Promise<void> {
     try {
       if (this.#world.door.isClosed) fail('server.stopping');
+      if (this.#asked.has(socket.conn)) fail('rate.limited');
+      this.#asked.add(socket.conn);
       const auth = connectAuthShape.safeParse(socket.handshake.auth);
       if (!auth.success) fail('session.missing');
       const actor = await this.#world.authenticate(auth.data.token);
@@ -86,6 +103,9 @@ export class Gateway {
 
   #serve(socket: Socket): void {
     const connection: Connection = socket.data;
+    socket.conn.on('data', (frame: unknown) => {
+      if (frame instanceof Uint8Array) connection.unpaidBytes += frame.length;
+    });
     socket.onAny((name: string, ...args: unknown[]) => {
       void this.#wrapper.receive(connection, name, args);
     });

@@ -22,26 +22,43 @@ export interface LoadWorld {
 /** Serves `GET /api/live/<document>`; fits Express and plain Node servers. */
 export type LoadHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
+/** Loads of one person at the same time. */
+const loadsPerPerson = 4;
+
 /** Makes the handler. It answers every request and never rejects. */
 export function createLoadHandler(world: LoadWorld): LoadHandler {
+  const running = new Map<string, number>();
   return async (request, response) => {
     try {
-      await sendDocument(world, request, response);
+      const actor = await findActor(world, request);
+      const count = running.get(actor.memberId) ?? 0;
+      if (count >= loadsPerPerson) fail('rate.limited');
+      running.set(actor.memberId, count + 1);
+      try {
+        await sendDocument(world, actor, request, response);
+      } finally {
+        const left = (running.get(actor.memberId) ?? 1) - 1;
+        if (left > 0) running.set(actor.memberId, left);
+        else running.delete(actor.memberId);
+      }
     } catch (error) {
       sendRefusal(world, response, error);
     }
   };
 }
 
+async function findActor(world: LoadWorld, request: IncomingMessage): Promise<Actor> {
+  const token = /^Bearer ([^\s]{1,4096})$/.exec(request.headers.authorization ?? '')?.[1];
+  if (token === undefined) fail('session.missing');
+  return (await world.authenticate(token)) ?? fail('session.expired');
+}
+
 async function sendDocument(
   world: LoadWorld,
+  actor: Actor,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const token = /^Bearer ([^\s]{1,4096})$/.exec(request.headers.authorization ?? '')?.[1];
-  if (token === undefined) fail('session.missing');
-  const actor = await world.authenticate(token);
-  if (actor === null) fail('session.expired');
   const document = documentOf(request);
   if ((await world.rights.judge(actor, document)) === null) fail('thing.absent');
   const room = await world.rooms.at(document);

@@ -20,6 +20,8 @@ export interface WrapperWorld {
   paces: LivePaces;
   log: Logger;
   now: () => Date;
+  /** While true, everything new is refused with `server.stopping`. */
+  isStopping?: () => boolean;
 }
 
 /** A message as the wrapper serves it: parsed, answered, or refused. */
@@ -41,7 +43,8 @@ export class MessageWrapper {
     const reply = typeof last === 'function' ? last : null;
     let answer: unknown;
     try {
-      this.#checkPace(connection, args[0]);
+      if (this.#world.isStopping?.() === true) fail('server.stopping');
+      this.#checkPace(connection);
       const serve = this.#serves.get(name);
       if (serve === undefined || args.length !== (reply === null ? 1 : 2)) fail('input.invalid');
       answer = await serve(connection, args[0]);
@@ -63,13 +66,14 @@ export class MessageWrapper {
     return 'internal';
   }
 
-  #checkPace(connection: Connection, message: unknown): void {
+  #checkPace(connection: Connection): void {
     const nowMs = this.#world.now().getTime();
-    const { person } = connection;
+    const { person, unpaidBytes } = connection;
+    connection.unpaidBytes = 0;
     const isPaced =
       connection.messages.take(1, nowMs) &&
       person.messages.take(1, nowMs) &&
-      person.bytes.take(sizeOf(message), nowMs);
+      person.bytes.take(unpaidBytes, nowMs);
     if (!isPaced) fail('rate.limited');
   }
 }
@@ -99,11 +103,12 @@ function checkVersion(message: unknown): unknown {
   return isOther ? fail('live.protocolUnknown') : message;
 }
 
-/** Bytes that count in a message or an answer; everything else in one is small. */
-function sizeOf(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 64;
-  if (value instanceof Uint8Array) return value.length;
-  if (Array.isArray(value)) return value.reduce((sum: number, part) => sum + sizeOf(part), 0);
-  const { update, updates } = value as { update?: unknown; updates?: unknown };
-  return 64 + (update === undefined ? 0 : sizeOf(update)) + (updates === undefined ? 0 : sizeOf(updates));
+/** Bytes that count in an answer; everything else in one is small. */
+function sizeOf(answer: unknown): number {
+  if (typeof answer !== 'object' || answer === null || !('updates' in answer)) return 64;
+  const updates: unknown[] = Array.isArray(answer.updates) ? answer.updates : [];
+  return updates.reduce(
+    (sum: number, update) => sum + (update instanceof Uint8Array ? update.length : 0),
+    64,
+  );
 }
