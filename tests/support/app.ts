@@ -9,7 +9,7 @@ import type { LinkLetter, Mail } from '#server/base/mail.ts';
 import { type RunningHub, startHub } from '#server/start-hub.ts';
 import type { Call, CallInput, CallOutput } from '#shared/base/call.ts';
 import type { SignedIn } from '#shared/people/shape.ts';
-import { ask, callHub, type HubAnswer, makeCompany } from '#tests/support/hub-client.ts';
+import { ask, askRaw, callHub, type HubAnswer, makeCompany } from '#tests/support/hub-client.ts';
 
 /** A running app and what a test may look at from outside and inside. */
 export interface TestApp {
@@ -26,6 +26,8 @@ export interface TestApp {
   ask<C extends Call>(call: C, input: CallInput<C>, by?: SignedIn | null): Promise<HubAnswer>;
   /** Sends a call that must succeed. */
   call<C extends Call>(call: C, input: CallInput<C>, by?: SignedIn | null): Promise<CallOutput<C>>;
+  /** Sends a JSON body as it is, for inputs that no call allows. */
+  send(method: string, path: string, body: unknown, by?: SignedIn | null): Promise<HubAnswer>;
   /** Makes a company with its admin, signed in; the address follows from the person's name. */
   company(companyName: string, name: string): Promise<SignedIn>;
   /** Any request; with the app's own origin unless the headers name another. */
@@ -83,6 +85,8 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
     logged,
     ask: (call, input, by = null) => ask(app, call, input, by?.accessToken ?? null),
     call: (call, input, by = null) => callHub(app, call, input, by?.accessToken ?? null),
+    send: (method, path, body, by = null) =>
+      askRaw(app, path, { method, body: JSON.stringify(body) }, by?.accessToken ?? null),
     company: (companyName, name) => makeCompany(app, companyName, name),
     fetch: (path, init = {}) =>
       fetch(app.url + path, { ...init, headers: { origin: app.url, ...headersOf(init) } }),
