@@ -44,22 +44,22 @@ type Step = keyof typeof steps;
 
 /** How often each thing happens, in relation to the others. */
 const steps = {
-  edit: 40,
-  toServer: 30,
-  toClient: 30,
-  frame: 25,
-  second: 4,
-  store: 20,
-  storeBadly: 1,
+  edit: 80,
+  toServer: 50,
+  toClient: 50,
+  frame: 20,
+  second: 8,
+  store: 45,
+  storeBadly: 0.7,
   drop: 2,
-  dropQuietly: 1,
+  dropQuietly: 0.8,
   serverNotices: 2,
-  crashTab: 1,
-  closeTab: 1,
-  serverMoment: 3,
+  crashTab: 0.8,
+  closeTab: 0.8,
+  serverMoment: 4,
   serverMinute: 0.5,
-  killServer: 0.7,
-  storageDown: 0.3,
+  killServer: 0.6,
+  storageDown: 0.4,
 } as const;
 
 /** Drives one session; every choice comes from the seed. */
@@ -84,8 +84,9 @@ export class RandomSession {
       this.openTab(this.devices[at % persons] ?? this.random.pick(this.devices));
   }
 
-  /** Lets `count` random things happen. */
+  /** Lets `count` random things happen; most sessions begin with everyone joined. */
   async run(count: number): Promise<void> {
+    if (this.random.chance(0.8)) await this.heal();
     for (let step = 0; step < count; step++) {
       await this.step(this.random.weighted(steps));
       await breathe();
@@ -146,19 +147,21 @@ export class RandomSession {
       serverMoment: () => clock.advance(this.random.below(3_000)),
       serverMinute: () => clock.advance(60_000),
       killServer: () => this.server.kill(() => this.random.chance(0.5)),
-      storageDown: () => this.toggleStorage(),
+      storageDown: () => this.takeStorageDown(),
     };
     await work[step]();
+    if (this.random.chance(0.1)) storage.isDown = false;
   }
 
-  private toggleStorage(): void {
-    this.server.storage.isDown = !this.server.storage.isDown;
+  private takeStorageDown(): void {
+    this.server.storage.isDown = true;
   }
 
-  private edit({ document, session }: Tab): void {
+  private edit({ document, session, clock }: Tab): void {
     // People edit what they see: a page shows nothing to be edited before the document is there.
     if (session.view(fuzzDocument).state !== 'ready' || !document.mayWrite) return;
     editAtRandom(document.doc, this.random, `<${this.edits++}>`);
+    if (this.random.chance(0.6)) clock.advance(16);
   }
 
   private repeat(work: () => void): void {
