@@ -46,7 +46,7 @@ async function runVite(root: string, outDir: string): Promise<void> {
   const options = ['build', '--logLevel', 'error', '--emptyOutDir', '--outDir', outDir];
   await run(process.execPath, [vite, ...options], {
     cwd: root,
-    env: { ...process.env, NODE_ENV: 'production' },
+    env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1', FORCE_COLOR: '0' },
   });
 }
 
