@@ -11,7 +11,7 @@ import {
   Timestamp,
   type Value,
 } from '../bson/value.ts';
-import { align, exactOf, type Numeric, toDouble } from './decimal.ts';
+import { align, type Exact, exactOf, type Numeric, toDouble } from './decimal.ts';
 import { BRACKET, bracketOf } from './type-order.ts';
 
 function order<T extends number | bigint | string>(a: T, b: T): number {
@@ -43,9 +43,21 @@ function plain(value: Numeric): number | bigint | Decimal {
 function compareDecimals(a: Numeric, b: Numeric): number {
   const x = exactOf(a);
   const y = exactOf(b);
-  if (!x || !y) return order(toDouble(a), toDouble(b));
+  // An infinity is beyond every decimal, also beyond those no double can hold.
+  if (!x || !y) return order(x ? 0 : toDouble(a), y ? 0 : toDouble(b));
+  const bySize = order(signedMagnitude(x), signedMagnitude(y));
+  if (bySize !== 0) return bySize;
   const [left, right] = align(x, y);
   return order(left, right);
+}
+
+/** Decimal places before the point, with the sign; decides most comparisons without large powers of ten. */
+function signedMagnitude({ coefficient, exponent }: Exact): number {
+  if (coefficient === 0n) return 0;
+  const digits = coefficient.toString().length - (coefficient < 0n ? 1 : 0);
+  // Above any magnitude of a Decimal128, so that the sign stays decisive.
+  const magnitude = digits + exponent + 10_000;
+  return coefficient < 0n ? -magnitude : magnitude;
 }
 
 /** Order of two numbers of any type; NaN is before all others and equal to itself. */

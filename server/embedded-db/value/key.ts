@@ -66,13 +66,17 @@ function numberKey(value: Numeric): Buffer {
   }
   const exact = exactOf(value);
   if (!exact) return Buffer.concat([doubleKey(toDouble(value)), REST_NONE]);
-  const nearest = Math.min(Math.max(toDouble(value), -Number.MAX_VALUE), Number.MAX_VALUE);
-  const [whole, part, exponent] = align(exact, exactOfDouble(nearest));
-  const rest = whole - part;
-  return Buffer.concat([
-    doubleKey(nearest),
-    rest === 0n ? REST_NONE : restKey({ coefficient: rest, exponent }),
-  ]);
+  const double = toDouble(value);
+  const nearest = Math.min(Math.max(double, -Number.MAX_VALUE), Number.MAX_VALUE);
+  // Beyond the doubles, and below the smallest of them, the value itself is the rest.
+  const isItsOwnRest = nearest !== double || nearest === 0;
+  const rest = isItsOwnRest ? exact : minus(exact, exactOfDouble(nearest));
+  return Buffer.concat([doubleKey(nearest), rest.coefficient === 0n ? REST_NONE : restKey(rest)]);
+}
+
+function minus(a: Exact, b: Exact): Exact {
+  const [left, right, exponent] = align(a, b);
+  return { coefficient: left - right, exponent };
 }
 
 function bigKey(value: bigint, signed: boolean): Buffer {
