@@ -1,6 +1,38 @@
-/** Page in the making. */
+/** The page of one plan: finds the plan and its workspace, then opens it. */
+import { useTranslation } from 'react-i18next';
+import { useParams } from 'react-router';
+import { EmptyState } from '#client/base/parts/empty-state.tsx';
+import { PageHead } from '#client/base/parts/page-head.tsx';
+import { useErrorWords } from '#client/base/words.ts';
+import { useRelationship } from '#client/partners/api.ts';
+import { applyPlan, usePlan } from '#client/plans/api.ts';
+import { OpenPlanPage } from '#client/plans/open-plan-page.tsx';
+import '#client/plans/words.ts';
+import { useRoomEvent } from '#client/base/live/use-room-event.ts';
+import { planChanged } from '#shared/plans/calls.ts';
 
-/** Page in the making. */
+/** `/r/:relationshipId/plans/:planId`; a plan that is absent, or of another workspace, is not found. */
 export function PlanPage() {
-  return null;
+  const { t } = useTranslation();
+  const { relationshipId = '', planId = '' } = useParams();
+  const plan = usePlan(planId);
+  const relationship = useRelationship(relationshipId);
+  const errorWords = useErrorWords();
+  useRoomEvent(planChanged, applyPlan);
+  const error = plan.error ?? relationship.error;
+  const isForeign = plan.data !== undefined && plan.data.relationshipId !== relationshipId;
+  if (error !== null || isForeign) {
+    return (
+      <>
+        <PageHead title={t('absent.title')} />
+        <EmptyState
+          kind="noAccess"
+          title={t('absent.title')}
+          text={error === null ? t('absent.text') : errorWords(error)}
+        />
+      </>
+    );
+  }
+  if (plan.data === undefined || relationship.data === undefined) return <PageHead title={t('loading')} />;
+  return <OpenPlanPage key={planId} plan={plan.data} workspace={relationship.data} />;
 }

@@ -1,6 +1,87 @@
-/** Page in the making. */
+/** The plans of a workspace: active ones first, and making, renaming and archiving them. */
+import { Button } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useParams } from 'react-router';
+import { useReconnected, useRoomEvent } from '#client/base/live/use-room-event.ts';
+import { EmptyState } from '#client/base/parts/empty-state.tsx';
+import { ErrorBanner } from '#client/base/parts/error-banner.tsx';
+import { PageHead } from '#client/base/parts/page-head.tsx';
+import { planPath } from '#client/base/paths.ts';
+import { useRelationship } from '#client/partners/api.ts';
+import { applyPlan, useChangePlan, useCreatePlan, usePlans } from '#client/plans/api.ts';
+import { PlanLine } from '#client/plans/list/plan-line.tsx';
+import { PlanNameDialog } from '#client/plans/list/plan-name-dialog.tsx';
+import styles from '#client/plans/list/plans-list.module.css';
+import '#client/plans/words.ts';
+import { mayEditContent } from '#shared/partners/rules.ts';
+import { planChanged } from '#shared/plans/calls.ts';
+import type { Plan } from '#shared/plans/shape.ts';
 
-/** Page in the making. */
+/** Which dialog stands open. */
+type Naming = { kind: 'new' } | { kind: 'rename'; plan: Plan } | null;
+
+/** `/r/:relationshipId/plans`. */
 export function PlansPage() {
-  return null;
+  const { t } = useTranslation('plans');
+  const { relationshipId = '' } = useParams();
+  const navigate = useNavigate();
+  const { data: workspace, error: workspaceError } = useRelationship(relationshipId);
+  const plans = usePlans(relationshipId);
+  const create = useCreatePlan();
+  const change = useChangePlan();
+  const [naming, setNaming] = useState<Naming>(null);
+  useRoomEvent(planChanged, applyPlan);
+  useReconnected(() => void plans.refetch());
+  const relationship = workspace?.relationship;
+  const mayEdit = relationship !== undefined && mayEditContent(relationship.role, relationship.state);
+  const newPlan = mayEdit && (
+    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setNaming({ kind: 'new' })}>
+      {t('list.new')}
+    </Button>
+  );
+  const name = async (text: string) => {
+    if (naming?.kind === 'rename') {
+      await change.mutateAsync({ planId: naming.plan.id, name: text });
+    } else {
+      const plan = await create.mutateAsync({ relationshipId, name: text });
+      await navigate(planPath(relationshipId, plan.id));
+    }
+    setNaming(null);
+  };
+  const error = workspaceError ?? plans.error;
+  return (
+    <>
+      <PageHead title={t('list.title')} workspace={relationship} primary={newPlan} />
+      <ErrorBanner error={error ?? change.error} />
+      {plans.data?.length === 0 && (
+        <EmptyState
+          kind="first"
+          title={t('list.empty.title')}
+          text={mayEdit ? t('list.empty.text') : t('list.empty.reader')}
+        />
+      )}
+      <ul className={styles['list']}>
+        {plans.data?.map((plan) => (
+          <PlanLine
+            key={plan.id}
+            plan={plan}
+            mayEdit={mayEdit}
+            onRename={() => setNaming({ kind: 'rename', plan })}
+            onState={(state) => change.mutate({ planId: plan.id, state })}
+          />
+        ))}
+      </ul>
+      {naming !== null && (
+        <PlanNameDialog
+          title={naming.kind === 'new' ? t('list.new') : t('list.rename')}
+          name={naming.kind === 'new' ? '' : naming.plan.name}
+          action={naming.kind === 'new' ? t('list.create') : t('list.save')}
+          onName={name}
+          onClose={() => setNaming(null)}
+        />
+      )}
+    </>
+  );
 }

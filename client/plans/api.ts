@@ -1,0 +1,52 @@
+/** Plans through the cache: reads, writes, and how answers and events are put into every place that shows a plan. */
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { cache } from '#client/base/cache.ts';
+import { callHub } from '#client/base/http.ts';
+import type { CallInput } from '#shared/base/call.ts';
+import { changePlan, createPlan, getPlan, listPlans } from '#shared/plans/calls.ts';
+import type { Plan } from '#shared/plans/shape.ts';
+
+const listKey = (relationshipId: string) => ['plans', 'of', relationshipId] as const;
+const planKey = (planId: string) => ['plans', 'plan', planId] as const;
+
+/** Plans of a relationship, active first, then by name. */
+export function usePlans(relationshipId: string) {
+  return useQuery({
+    queryKey: listKey(relationshipId),
+    queryFn: () => callHub(listPlans, { relationshipId }),
+  });
+}
+
+/** One plan; the error is `thing.absent` when one may not see it. */
+export function usePlan(planId: string) {
+  return useQuery({ queryKey: planKey(planId), queryFn: () => callHub(getPlan, { planId }) });
+}
+
+/** Makes a plan; the answer is in the list before the promise resolves. */
+export function useCreatePlan() {
+  return useMutation({
+    mutationFn: (input: CallInput<typeof createPlan>) => callHub(createPlan, input),
+    onSuccess: applyPlan,
+  });
+}
+
+/** Renames, archives or brings back. */
+export function useChangePlan() {
+  return useMutation({
+    mutationFn: (input: CallInput<typeof changePlan>) => callHub(changePlan, input),
+    onSuccess: applyPlan,
+  });
+}
+
+/** Puts a plan, as told by an answer or an event, into every place that shows it. */
+export function applyPlan(plan: Plan): void {
+  cache.setQueryData(planKey(plan.id), plan);
+  cache.setQueryData<Plan[]>(listKey(plan.relationshipId), (list) => list && placePlan(list, plan));
+}
+
+/** Replaces the plan of the same id, or adds it; the list stays active first, then by name. */
+export function placePlan(list: readonly Plan[], plan: Plan): Plan[] {
+  return [...list.filter(({ id }) => id !== plan.id), plan].sort((one, other) =>
+    one.state === other.state ? one.name.localeCompare(other.name) : one.state === 'active' ? -1 : 1,
+  );
+}

@@ -1,0 +1,41 @@
+/** The note of the open task: joined while the panel stands; the editor's chunk is loaded when first needed. */
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLiveDocument } from '#client/base/live/use-live-document.ts';
+import { ErrorBanner } from '#client/base/parts/error-banner.tsx';
+import styles from '#client/plans/panel/task-panel.module.css';
+import { useOpenPlan } from '#client/plans/plan-context.ts';
+import { AppError } from '#shared/base/errors.ts';
+import { noteDocumentName } from '#shared/plans/doc.ts';
+import { markNote } from '#shared/plans/edit.ts';
+import { mayEditShared } from '#shared/plans/rules.ts';
+
+const NoteEditor = lazy(async () => ({
+  default: (await import('#client/plans/panel/note-editor.tsx')).NoteEditor,
+}));
+
+/** Both companies read and write it; the sentence above says so. */
+export function NoteSection({ taskId }: { taskId: string }) {
+  const { t } = useTranslation('plans');
+  const { planId, desk } = useOpenPlan();
+  const live = useLiveDocument(noteDocumentName(planId, taskId));
+  return (
+    <section aria-labelledby="note-title" className={styles['noteSection']}>
+      <h3 id="note-title">{t('note.title')}</h3>
+      <p className={styles['soft']}>{t('bothSee')}</p>
+      {live.state === 'refused' && <ErrorBanner error={new AppError(live.code ?? 'internal')} />}
+      {live.state === 'loading' && <p className={styles['soft']}>{t('note.loading')}</p>}
+      {live.state === 'ready' && (
+        <Suspense fallback={<p className={styles['soft']}>{t('note.loading')}</p>}>
+          <NoteEditor
+            key={live.doc.guid}
+            live={live}
+            onEdited={(hasText) => {
+              if (mayEditShared(desk.standing)) markNote(desk, taskId, hasText);
+            }}
+          />
+        </Suspense>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,28 @@
+/** The line under the plan: what was just said, how many rows there are, and the removed ones. */
+import { useTranslation } from 'react-i18next';
+import styles from '#client/plans/plan-bar.module.css';
+import { useOpenPlan } from '#client/plans/plan-context.ts';
+import type { PlanView } from '#shared/plans/read.ts';
+
+/** `said` is the last sentence, '' when there is none; it is announced politely. */
+export function PlanBar(props: { view: PlanView; said: string; onRemoved: () => void }) {
+  const { view, said, onRemoved } = props;
+  const { t } = useTranslation('plans');
+  const { desk } = useOpenPlan();
+  return (
+    <footer className={styles['bar']}>
+      <output className={styles['said']}>{said}</output>
+      {view.truncated && (
+        <span className={styles['warning']}>{t('bar.truncated', { count: view.rows.length })}</span>
+      )}
+      {!desk.standing.mayWrite && <span>{t('lock.viewOnly')}</span>}
+      {view.removed.length > 0 && (
+        <button type="button" onClick={onRemoved}>
+          {t('bar.removed', { count: view.removed.length })}
+        </button>
+      )}
+      <span>{t('bar.rows', { count: view.rows.length })}</span>
+      <span className={styles['both']}>{t('bothSee')}</span>
+    </footer>
+  );
+}

@@ -1,0 +1,50 @@
+/** The mouse in the table, heard once for all cells: choosing, editing, the row's menu, and having seen a change. */
+import type { MouseEvent } from 'react';
+import { type CellPlace, isColumn } from '#client/plans/table/columns.ts';
+import type { TableState } from '#client/plans/table/use-table.ts';
+
+/** What the mouse can set off. */
+export interface CellMouse {
+  table: TableState;
+  edit: (cell: CellPlace, text: null) => void;
+  see: (taskId: string) => void;
+  openMenu: (cell: CellPlace) => void;
+  focus: () => void;
+}
+
+/** A press chooses; a press on the chosen cell, or two, edit; the other button opens the row's menu. */
+export function useCellMouse({ table, edit, see, openMenu, focus }: CellMouse) {
+  return {
+    onMouseDown(event: MouseEvent) {
+      const cell = cellOf(event.target);
+      if (cell === null || isInControl(event.target)) return;
+      // The table keeps the focus: its cells are named by aria-activedescendant.
+      event.preventDefault();
+      const wasHere = table.cell?.taskId === cell.taskId && table.cell.column === cell.column;
+      const hadFocus = document.activeElement === event.currentTarget;
+      if (!wasHere) table.go(cell);
+      focus();
+      if (event.button === 2) openMenu(cell);
+      else if (wasHere && hadFocus && table.editing === null) edit(cell, null);
+    },
+    onDoubleClick(event: MouseEvent) {
+      const cell = cellOf(event.target);
+      if (cell !== null && !isInControl(event.target) && table.editing === null) edit(cell, null);
+    },
+    onMouseOver(event: MouseEvent) {
+      const cell = cellOf(event.target);
+      if (cell !== null) see(cell.taskId);
+    },
+  };
+}
+
+function isInControl(target: EventTarget): boolean {
+  return target instanceof Element && target.closest('input, button, [role="menu"], [role="alert"]') !== null;
+}
+
+function cellOf(target: EventTarget): CellPlace | null {
+  const cell = target instanceof Element ? target.closest<HTMLElement>('[data-column]') : null;
+  const column = cell?.dataset['column'];
+  const taskId = cell?.closest<HTMLElement>('[data-row]')?.dataset['row'];
+  return isColumn(column) && taskId !== undefined ? { taskId, column } : null;
+}

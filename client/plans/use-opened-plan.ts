@@ -1,0 +1,111 @@
+/** Makes of documents, plan and workspace the one open plan that every part of the page works with. */
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RelationshipView } from '#client/partners/api.ts';
+import { lockOf } from '#client/plans/cell-lock.ts';
+import { localToday } from '#client/plans/date-text.ts';
+import type { OpenPlan } from '#client/plans/plan-context.ts';
+import { addBelow, removableWith } from '#client/plans/plan-deeds.ts';
+import type { CellPlace } from '#client/plans/table/columns.ts';
+import { lockWords } from '#client/plans/use-lock-words.ts';
+import type { PlanDocuments } from '#client/plans/use-plan-documents.ts';
+import { usePlanUndo } from '#client/plans/use-plan-undo.ts';
+import { usePlanView } from '#client/plans/use-plan-view.ts';
+import { removeTasks } from '#shared/plans/edit.ts';
+import { mayWritePlan } from '#shared/plans/rules.ts';
+import type { Plan } from '#shared/plans/shape.ts';
+
+/** How long a sentence under the plan stays. */
+const saidMs = 8_000;
+
+/** What opening takes. */
+export interface OpenedFrom {
+  plan: Plan;
+  workspace: RelationshipView;
+  documents: PlanDocuments;
+}
+
+/** The open plan, its view, and the few things the page itself must show. */
+export function useOpenedPlan({ plan, workspace, documents }: OpenedFrom) {
+  const { t, i18n } = useTranslation('plans');
+  const { view, reader, columns } = usePlanView(documents.docs);
+  const { origin, undo } = usePlanUndo(documents.docs);
+  const { said, say } = useSaid();
+  const [asked, setAsked] = useState<string | null>(null);
+  const { relationship, participants } = workspace;
+  const { side } = relationship;
+  // The server judges; this only keeps buttons and keys from offering what it would refuse.
+  const mayWrite =
+    mayWritePlan(relationship.role, relationship.state, plan.state) &&
+    documents.live.shared.mayWrite &&
+    documents.live[side].mayWrite;
+  const desk = useMemo(
+    () => ({ columns, standing: { side, mayWrite }, origin }),
+    [columns, side, mayWrite, origin],
+  );
+  const people = useMemo(
+    () => new Map(participants.map(({ member, side: theirs }) => [member.id, { ...member, side: theirs }])),
+    [participants],
+  );
+  const locale = localeFor(i18n.language);
+  const open = useMemo<OpenPlan>(() => {
+    const companies = { buyer: relationship.buyer.name, supplier: relationship.supplier.name };
+    const made: OpenPlan = {
+      planId: plan.id,
+      desk,
+      latest: reader.view,
+      companies,
+      people,
+      reading: { today: localToday(new Date()), locale },
+      undo,
+      say,
+      askHandOver: setAsked,
+      remove(taskId) {
+        const row = reader.view().byId.get(taskId);
+        if (row === undefined) return;
+        const ids = removableWith(made, taskId);
+        if (ids.length === 0) {
+          say(mayWrite ? t('lock.remove', { company: companies[row.task.owner] }) : t('lock.viewOnly'));
+          return;
+        }
+        removeTasks(desk, ids);
+        say(t('said.removed', { count: ids.length }));
+      },
+    };
+    return made;
+  }, [plan.id, desk, reader, relationship, people, locale, undo, say, mayWrite, t]);
+
+  return {
+    open,
+    view,
+    reader,
+    said,
+    asked,
+    setAsked,
+    addMilestone: () => addBelow(open, null, { kind: 'milestone', title: t('empty.firstTitle') }),
+    sayLocked(cell: CellPlace) {
+      const row = view.byId.get(cell.taskId);
+      const lock = row === undefined ? null : lockOf(desk.standing, row, cell.column);
+      if (row !== undefined && lock !== null)
+        say(lockWords(t, lock, { company: open.companies[row.task.owner], column: cell.column }));
+    },
+  };
+}
+
+/** A sentence that goes by itself; saying the same again announces it again. */
+function useSaid(): { said: string; say: (words: string) => void } {
+  const [said, setSaid] = useState({ words: '', times: 0 });
+  const say = useRef((words: string) => setSaid(({ times }) => ({ words, times: times + 1 })));
+  useEffect(() => {
+    if (said.words === '') return undefined;
+    const timer = setTimeout(() => setSaid({ words: '', times: 0 }), saidMs);
+    return () => clearTimeout(timer);
+  }, [said]);
+  return { said: said.words, say: say.current };
+}
+
+/** The reader's own region where it speaks the language of the screen; days are then written their way. */
+function localeFor(language: string): string {
+  const own = navigator.languages.find((tag) => tag.split('-')[0] === language.split('-')[0]);
+  return own ?? language;
+}
