@@ -4,6 +4,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from 'react-router/dom';
 import { createRouter } from '#client/app/routes.tsx';
 import { cache } from '#client/base/cache.ts';
+import { LiveProvider } from '#client/base/live/live-provider.tsx';
 import { onLeaving } from '#client/base/session.ts';
 import { colorSchemeManager, theme } from '#client/base/theme/theme.ts';
 
@@ -23,7 +24,9 @@ export function App() {
       withGlobalClasses={false}
     >
       <QueryClientProvider client={cache}>
-        <RouterProvider router={router} />
+        <LiveProvider>
+          <RouterProvider router={router} />
+        </LiveProvider>
       </QueryClientProvider>
     </MantineProvider>
   );

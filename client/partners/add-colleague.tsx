@@ -23,7 +23,7 @@ export function AddColleague({ present, pending, onAdd }: AddColleagueProps) {
   const candidates = members.filter(({ id, active }) => active && !present.includes(id));
   if (!open) {
     return (
-      <Button variant="subtle" size="xs" onClick={() => setOpen(true)}>
+      <Button variant="default" size="xs" onClick={() => setOpen(true)}>
         {t('people.add')}
       </Button>
     );

@@ -31,10 +31,18 @@ export function usePartnerInvitations() {
   return useQuery({ queryKey: invitationsKey, queryFn: () => callHub(listPartnerInvitations, {}) });
 }
 
-/** Puts a relationship, as told by an answer or an event, into every place that shows it. */
+/**
+ * Puts a relationship, as told by an answer or an event, into every place that shows it. One that is new to the list
+ * began by an accepted invitation, so the invitations are asked again.
+ */
 export function applyRelationship(relationship: Relationship): void {
+  const known = cache.getQueryData<Relationship[]>(listKey)?.some(({ id }) => id === relationship.id);
   cache.setQueryData<Relationship[]>(listKey, (list) => list && placeByName(list, relationship));
   cache.setQueryData<RelationshipView>(viewKey(relationship.id), (view) => view && { ...view, relationship });
+  if (known === false) {
+    void refreshInvitations();
+  }
+  void refreshRelationship(relationship.id);
 }
 
 /** Replaces the entry of the same id, or adds it; the list stays sorted by name. */
@@ -60,6 +68,11 @@ export function refreshInvitations(): Promise<void> {
 /** Asks again for the list of relationships, for instance after a new one was accepted. */
 export function refreshRelationships(): Promise<void> {
   return cache.invalidateQueries({ queryKey: listKey });
+}
+
+/** Asks again for everything of partners that is shown. */
+export function refreshPartners(): Promise<void> {
+  return cache.invalidateQueries({ queryKey: ['partners'] });
 }
 
 /** Asks again for a relationship's people. */

@@ -41,7 +41,6 @@ export function SentInvitations() {
 
 function SentRow({ invitation, onRevoke }: { invitation: PartnerInvitation; onRevoke: () => void }) {
   const { t } = useTranslation('partners');
-  const { t: base } = useTranslation();
   const { day } = useMomentWords();
   const { relationshipName: name, email, offeredSide, state, expiresAt } = invitation;
   const open = state === 'open';
@@ -50,7 +49,7 @@ function SentRow({ invitation, onRevoke }: { invitation: PartnerInvitation; onRe
       <SideMark side={offeredSide} />
       <span className={styles['what']}>
         <bdi className={styles['name']}>{name}</bdi>
-        <span>{t('sent.row', { email, side: base(`side.${offeredSide}`) })}</span>
+        <span>{t(offeredSide === 'buyer' ? 'sent.rowBuyer' : 'sent.rowSupplier', { email })}</span>
       </span>
       <span className={styles['state']} data-state={state}>
         {t(`invitationState.${state}`)}

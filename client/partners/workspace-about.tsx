@@ -32,7 +32,9 @@ export function WorkspaceAbout({ relationship }: { relationship: Relationship })
         )}
         <dt>{t('workspace.stateIs')}</dt>
         <dd>
-          {t(`state.${state}`)}, <time dateTime={since}>{t('workspace.since', { day: day(since) })}</time>
+          <time dateTime={since}>
+            {t('workspace.since', { state: t(`state.${state}`), day: day(since) })}
+          </time>
         </dd>
       </dl>
       {mayLead(role) && <StateButtons relationship={relationship} />}

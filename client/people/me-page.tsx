@@ -57,11 +57,16 @@ function ShortcutsSwitch() {
   const { t } = useTranslation('people');
   const [on, switchOn] = useShortcutsSwitch();
   return (
-    <Switch
-      label={t('me.shortcutsSwitch')}
-      description={t('me.shortcutsText')}
-      checked={on}
-      onChange={(event) => switchOn(event.currentTarget.checked)}
-    />
+    <div className={styles['form']}>
+      <Switch
+        label={t('me.shortcutsSwitch')}
+        aria-describedby="shortcuts-text"
+        checked={on}
+        onChange={(event) => switchOn(event.currentTarget.checked)}
+      />
+      <p id="shortcuts-text" className={styles['note']}>
+        {t('me.shortcutsText')}
+      </p>
+    </div>
   );
 }

@@ -15,7 +15,6 @@ import { demoCompanies } from '#shared/demo/companies.ts';
 /** Entering makes the demo when it is used for the first time, which takes a moment. */
 export function DemoOffer() {
   const { t } = useTranslation('app');
-  const { t: base } = useTranslation();
   const navigate = useNavigate();
   const { data } = useQuery({ queryKey: ['demo'], queryFn: () => callHub(getDemo, {}) });
   const entering = useMutation({
@@ -41,10 +40,9 @@ export function DemoOffer() {
             className={styles['side']}
             disabled={entering.isPending}
             aria-busy={entering.isPending && entering.variables === side}
-            aria-label={t('demo.label', { side: base(`side.${side}`), company: demoCompanies[side].company })}
             onClick={() => entering.mutate(side)}
           >
-            <span className={styles['as']}>{t('demo.as', { side: base(`side.${side}`) })}</span>
+            <span className={styles['as']}>{t(side === 'buyer' ? 'demo.asBuyer' : 'demo.asSupplier')}</span>
             <CompanyChip name={demoCompanies[side].company} side={side} />
           </button>
         ))}

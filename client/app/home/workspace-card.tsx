@@ -12,7 +12,6 @@ import type { Relationship } from '#shared/partners/shape.ts';
 /** The whole card is the link; its name is the workspace's. */
 export function WorkspaceCard({ relationship }: { relationship: Relationship }) {
   const { t } = useTranslation('app');
-  const { t: base } = useTranslation();
   const { t: partners } = useTranslation('partners');
   const { day } = useMomentWords();
   const { id, name, state, buyer, supplier, side, since } = relationship;
@@ -27,7 +26,7 @@ export function WorkspaceCard({ relationship }: { relationship: Relationship }) 
         <CompanyChip name={supplier.name} side="supplier" />
       </span>
       <span className={styles['foot']}>
-        <span>{t('home.youAre', { side: base(`side.${side}`) })}</span>
+        <span>{t(side === 'buyer' ? 'home.youAreBuyer' : 'home.youAreSupplier')}</span>
         {state === 'active' ? (
           <span>{t('home.since', { date: day(since) })}</span>
         ) : (

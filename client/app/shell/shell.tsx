@@ -8,6 +8,7 @@ import { SideNav } from '#client/app/shell/side-nav.tsx';
 import { useAppShortcuts } from '#client/app/shell/use-app-shortcuts.ts';
 import { usePaletteOpening } from '#client/app/shell/use-palette-opening.ts';
 import { PageSlotProvider } from '#client/base/parts/page-slot.ts';
+import { usePartnerEvents } from '#client/partners/use-partner-events.ts';
 
 const Palette = lazy(async () => ({ default: (await import('#client/app/palette/palette.tsx')).Palette }));
 const ShortcutHelp = lazy(async () => ({
@@ -22,6 +23,7 @@ export function Shell() {
   const palette = usePaletteOpening();
   useAppShortcuts({ openHelp: () => setHelpOpen(true) });
   useFocusOnNavigation();
+  usePartnerEvents();
   return (
     <PageSlotProvider value={slot}>
       <a className={styles['skip']} href="#content">
