@@ -16,14 +16,11 @@ import { ManualClock } from '#tests/live/manual-clock.ts';
 
 interface Process {
   people: People;
+  rights: Rights;
+  rooms: Rooms;
   desk: Desk;
   wrapper: MessageWrapper;
 }
-
-const plans: LiveKind = {
-  kind: 'plan',
-  judge: () => Promise.resolve({ mayWrite: true, side: 'buyer', relationshipId: '00000000000000000000' }),
-};
 
 /** One server over one storage that outlives it. */
 export class HandServer {
@@ -31,6 +28,8 @@ export class HandServer {
   /** What is really stored. */
   readonly stored: LiveStorage = createMemoryStorage();
   readonly storage = new GatedStorage(this.stored);
+  /** Members who may read but not write. */
+  private readonly readers = new Set<string>();
   private lines: HandLine[] = [];
   private process = this.boot();
 
@@ -65,8 +64,27 @@ export class HandServer {
     for (const line of open) line.serverHas = false;
   }
 
+  /** Gives or takes the right to write, and says so as the hub's signals do. */
+  setMayWrite(memberId: string, mayWrite: boolean): void {
+    if (mayWrite) this.readers.delete(memberId);
+    else this.readers.add(memberId);
+    const { rights, rooms } = this.process;
+    rights.noteSignal();
+    for (const [room, seat] of rooms.seatsWhere((other) => other.actor.memberId === memberId)) {
+      seat.judgedAtMs = Number.NEGATIVE_INFINITY;
+      room.judgeAgain(seat).catch(() => undefined);
+    }
+  }
+
   private boot(): Process {
     const now = () => new Date(this.clock.now());
+    const plans: LiveKind = {
+      kind: 'plan',
+      judge: ({ memberId }) => {
+        const mayWrite = !this.readers.has(memberId);
+        return Promise.resolve({ mayWrite, side: 'buyer', relationshipId: '00000000000000000000' });
+      },
+    };
     const log = pino({ enabled: false });
     const storage = this.storage.open();
     const rights = new Rights([plans], now);
@@ -74,6 +92,6 @@ export class HandServer {
     const rooms = new Rooms({ storage, commits: new CommitQueue(storage, now), rights, log, now, schedule });
     const desk = new Desk({ rooms, rights, now });
     const wrapper = new MessageWrapper({ desk, paces: defaultPaces, log, now });
-    return { people: new People(defaultPaces, now), desk, wrapper };
+    return { people: new People(defaultPaces, now), rights, rooms, desk, wrapper };
   }
 }

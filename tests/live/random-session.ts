@@ -40,7 +40,7 @@ export interface Tab {
   line: HandLine | null;
 }
 
-type Step = keyof typeof steps;
+type Step = keyof typeof steps | 'rights';
 
 /** How often each thing happens, in relation to the others. */
 const steps = {
@@ -70,10 +70,13 @@ export class RandomSession {
   /** Updates that the hub acknowledged. */
   readonly acknowledged: Uint8Array[] = [];
   private readonly random: SeededRandom;
+  private readonly weights: Record<Step, number>;
   private edits = 0;
 
-  constructor(seed: number) {
+  /** @param withRights - whether the right to write comes and goes as well; then edits may be refused */
+  constructor(seed: number, withRights = false) {
     this.random = new SeededRandom(seed);
+    this.weights = { ...steps, rights: withRights ? 5 : 0 };
     const persons = 2 + this.random.below(2);
     this.devices = Array.from({ length: persons }, (_, at) => ({
       actor: actorOf(at),
@@ -88,7 +91,7 @@ export class RandomSession {
   async run(count: number): Promise<void> {
     if (this.random.chance(0.8)) await this.heal();
     for (let step = 0; step < count; step++) {
-      await this.step(this.random.weighted(steps));
+      await this.step(this.random.weighted(this.weights));
       await breathe();
     }
   }
@@ -99,9 +102,10 @@ export class RandomSession {
    */
   async heal(): Promise<boolean> {
     this.server.storage.isDown = false;
+    for (const { actor } of this.devices) this.server.setMayWrite(actor.memberId, true);
     for (let round = 0; round < 400; round++) {
       for (const tab of this.tabs) this.healTab(tab, round % 4 === 0 ? 1_000 : 16);
-      for (const line of this.server.open) if (!this.isOfTab(line)) line.breakServer();
+      this.serverNotices(Number.POSITIVE_INFINITY);
       while (this.server.storage.waiting > 0) await this.server.storage.decide('done');
       this.server.clock.advance(60);
       await breathe();
@@ -141,13 +145,14 @@ export class RandomSession {
       storeBadly: () => storage.decide(this.random.pick(['failed', 'torn'])),
       drop: () => this.drop(tab),
       dropQuietly: () => tab.line?.breakServer(),
-      serverNotices: () => this.serverNotices(),
+      serverNotices: () => this.serverNotices(1),
       crashTab: () => this.replaceTab(tab, () => tab.line?.breakClient()),
       closeTab: () => this.replaceTab(tab, () => tab.session.stop()),
       serverMoment: () => clock.advance(this.random.below(3_000)),
       serverMinute: () => clock.advance(60_000),
       killServer: () => this.server.kill(() => this.random.chance(0.5)),
       storageDown: () => this.takeStorageDown(),
+      rights: () => this.server.setMayWrite(tab.device.actor.memberId, this.random.chance(0.5)),
     };
     await work[step]();
     if (this.random.chance(0.1)) storage.isDown = false;
@@ -174,9 +179,10 @@ export class RandomSession {
     line.tellClient();
   }
 
-  /** Lines that no client uses any more are noticed by the server, one at a time. */
-  private serverNotices(): void {
-    this.server.open.find((line) => !this.isOfTab(line))?.breakServer();
+  /** The server notices that lines are used by no client any more. */
+  private serverNotices(count: number): void {
+    const dead = this.server.open.filter((line) => !this.isOfTab(line));
+    for (const line of dead.slice(0, count)) line.breakServer();
   }
 
   private isOfTab(line: HandLine): boolean {
