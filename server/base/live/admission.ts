@@ -45,7 +45,12 @@ function readAll(reading: Reading, update: Uint8Array): void {
   try {
     const cursor = new UpdateCursor(update, { structs: liveLimits.structsPerUpdate });
     while (cursor.nextStruct()) takeStruct(reading, cursor);
-    while (cursor.nextDelete()) takeDelete(reading, cursor);
+    const ranges: ClockRange[] = [];
+    while (cursor.nextDelete()) {
+      ranges.push({ client: cursor.client, from: cursor.clock, to: cursor.clock + cursor.length });
+    }
+    // Judged when the bytes are read to their end, so that another encoding is told from a wrong reference.
+    for (const range of ranges) takeDelete(reading, range);
   } catch (error) {
     if (!(error instanceof BytesError)) throw error;
     fail(looksLikeV2(update) ? 'live.encodingRefused' : 'live.malformed');
@@ -77,11 +82,9 @@ function takeStruct(reading: Reading, cursor: UpdateCursor): void {
 }
 
 /** Deletions come after all structs, so what this update adds counts as known. */
-function takeDelete(reading: Reading, cursor: UpdateCursor): void {
-  const { client, clock, length } = cursor;
-  const to = clock + length;
-  if (to > clockAfter(reading, client)) fail('live.unknownReference');
-  if (!reading.index.isDeleted(client, clock, to)) reading.deletes.push({ client, from: clock, to });
+function takeDelete(reading: Reading, range: ClockRange): void {
+  if (range.to > clockAfter(reading, range.client)) fail('live.unknownReference');
+  if (!reading.index.isDeleted(range.client, range.from, range.to)) reading.deletes.push(range);
 }
 
 function clockAfter(reading: Reading, client: number): number {
