@@ -90,20 +90,20 @@ function session(seed: number): Uint8Array[] {
   return [...updates, ...states, Y.mergeUpdates(states)];
 }
 
-test('[LV19] the cursor reads what Yjs decodes: 300 documents of three people, by edit and as a whole', () => {
-  for (let seed = 1; seed <= 300; seed += 1) {
+test('[LV19] the cursor reads what Yjs decodes: 150 documents of three people, by edit and as a whole', () => {
+  for (let seed = 1; seed <= 150; seed += 1) {
     for (const update of session(seed)) expect(readAll(update), `seed ${seed}`).toEqual(decodeAll(update));
   }
 });
 
-test('[LV19] of 60,000 changed updates it takes none that Yjs refuses, and reads those it takes alike', () => {
+test('[LV19] of 20,000 changed updates it takes none that Yjs refuses, and reads those it takes alike', () => {
   const doc = new Y.Doc();
   doc.clientID = 5;
   const first = numbersFrom(1);
   for (let step = 0; step < 25; step += 1) edit(doc, first);
   const update = Y.encodeStateAsUpdate(doc);
   let taken = 0;
-  for (let seed = 1; seed <= 60_000; seed += 1) {
+  for (let seed = 1; seed <= 20_000; seed += 1) {
     const next = numbersFrom(seed);
     const changed = Uint8Array.from(update);
     for (let times = 1 + next(3); times > 0; times -= 1) changed[next(changed.length)] = next(256);
@@ -112,7 +112,7 @@ test('[LV19] of 60,000 changed updates it takes none that Yjs refuses, and reads
     taken += 1;
     expect(read, `seed ${seed}`).toEqual(attempt(() => decodeAll(changed)));
   }
-  expect(taken).toBeGreaterThan(1_000);
+  expect(taken).toBeGreaterThan(500);
 });
 
 function attempt<T>(work: () => T): T | null {
