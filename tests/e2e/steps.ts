@@ -1,5 +1,7 @@
 /** What people do at the hub, step by step, found by role and name. */
 import type { Locator, Page } from 'playwright-core';
+import type { Side } from '#shared/base/audience.ts';
+import { demoCompanies } from '#shared/demo/companies.ts';
 import { say, words } from '#tests/e2e/words.ts';
 import { emailOf, passwordOf } from '#tests/support/hub-client.ts';
 
@@ -60,4 +62,12 @@ export async function invitePartner(page: Page, offer: Offer): Promise<string> {
   await page.getByLabel(partners.invite.email).fill(offer.email);
   await page.getByRole('button', { name: partners.invite.send }).click();
   return page.getByLabel(say(partners.invite.linkLabel, { email: offer.email })).inputValue();
+}
+
+/** Opens the demo as one side with one click on the first page. */
+export async function enterDemo(page: Page, side: Side): Promise<void> {
+  await page.goto('/');
+  const choice = side === 'buyer' ? app.demo.asBuyer : app.demo.asSupplier;
+  await page.getByRole('button', { name: `${choice} ${demoCompanies[side].company}` }).click();
+  await heading(page, app.home.title).waitFor();
 }

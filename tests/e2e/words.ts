@@ -3,9 +3,10 @@ import app from '#client/app/words/en.json' with { type: 'json' };
 import base from '#client/base/words/en.json' with { type: 'json' };
 import partners from '#client/partners/words/en.json' with { type: 'json' };
 import people from '#client/people/words/en.json' with { type: 'json' };
+import plans from '#client/plans/words/en.json' with { type: 'json' };
 
 /** Words by room. */
-export const words = { app, base, partners, people };
+export const words = { app, base, partners, people, plans };
 
 /** Fills the `{{names}}` of a text. */
 export function say(text: string, values: Readonly<Record<string, string | number>>): string {

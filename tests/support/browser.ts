@@ -75,7 +75,7 @@ async function contextOf(browser: Browser, origin: string, look: Look): Promise<
     reducedMotion: look.reducedMotion ?? 'reduce',
   });
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(10_000);
   return context;
 }
 
