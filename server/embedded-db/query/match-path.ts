@@ -29,18 +29,21 @@ function element(walk: Walk, value: Value, isIndexed: boolean, at: number): bool
   if (!isIndexed) return false;
   if (at + 1 === walk.path.length) return walk.visit(value);
   // An explicit number may step into a nested array or document, by the rest of the path.
-  return (isDoc(value) || Array.isArray(value)) && step(walk, value, at + 1);
+  if (Array.isArray(value)) return insideArray(walk, value, at + 1);
+  return isDoc(value) && step(walk, value, at + 1);
+}
+
+function insideArray(walk: Walk, array: readonly Value[], at: number): boolean {
+  if (at === walk.path.length) return leafArray(walk, array);
+  const next = walk.path[at];
+  return array.some((value, i) => element(walk, value, String(i) === next, at));
 }
 
 function step(walk: Walk, holder: Doc | readonly Value[], from: number): boolean {
   let current: Value | undefined = child(holder, walk.path[from] as string);
   let at = from + 1;
   while (at < walk.path.length && isDoc(current)) current = current.get(walk.path[at++] as string);
-  if (Array.isArray(current)) {
-    if (at === walk.path.length) return leafArray(walk, current);
-    const next = walk.path[at];
-    return current.some((value, i) => element(walk, value, String(i) === next, at));
-  }
+  if (Array.isArray(current)) return insideArray(walk, current, at);
   return walk.visit(at === walk.path.length ? current : undefined);
 }
 

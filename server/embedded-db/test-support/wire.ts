@@ -60,7 +60,8 @@ export class Wire {
 
   /** Resolves when the server has closed the connection. */
   async closed(): Promise<void> {
-    if (!this.socket.destroyed) await once(this.socket, 'close');
+    if (this.socket.closed) return;
+    await new Promise((resolve) => this.socket.once('close', resolve));
   }
 
   /** Closes the connection. */

@@ -1,0 +1,246 @@
+// Cursors, pipelines, listings, refusals and expiry.
+import type { Document } from 'mongodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { failureOf, openTestDatabase, type TestDatabase } from './test-support/test-database.ts';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+
+afterAll(() => database.close());
+
+beforeEach(async () => {
+  await database.db.dropDatabase();
+});
+
+function rows() {
+  return database.db.collection<Document & { _id: number }>('rows');
+}
+
+async function fill(count: number): Promise<void> {
+  await rows().insertMany(
+    Array.from({ length: count }, (_, i) => ({ _id: i, g: i % 7, tags: [`t${i % 3}`, 'all'] })),
+  );
+}
+
+describe('cursors', () => {
+  test('[DB11] every document comes once across getMore, also while others write', async () => {
+    await fill(1000);
+    const seen: number[] = [];
+    for await (const row of rows().find().batchSize(37)) {
+      seen.push(row._id);
+      if (row._id === 500) {
+        await rows().deleteMany({ _id: { $lt: 400 } });
+        await rows().updateMany({ _id: { $gt: 900 } }, { $set: { g: 99 } });
+      }
+    }
+    expect(seen).toEqual(Array.from({ length: 1000 }, (_, i) => i));
+  });
+
+  test('[DB11] killed, foreign and unknown cursors are 43', async () => {
+    await fill(300);
+    const first = await database.db.command({ find: 'rows', batchSize: 10 });
+    const id = first['cursor'].id;
+    const foreign = await failureOf(database.db.command({ getMore: id, collection: 'other' }));
+    expect(foreign['code']).toBe(43);
+    const killed = await database.db.command({ killCursors: 'rows', cursors: [id] });
+    expect(killed['cursorsKilled']).toEqual([id]);
+    const gone = await failureOf(database.db.command({ getMore: id, collection: 'rows' }));
+    expect(gone).toMatchObject({ code: 43, codeName: 'CursorNotFound' });
+  });
+
+  test('[DB11] batches keep below 16 MB', async () => {
+    const big = 'x'.repeat(4_000_000);
+    for (let i = 0; i < 7; i++) await rows().insertOne({ _id: i, big });
+    const first = await database.db.command({ find: 'rows' });
+    expect(first['cursor'].firstBatch).toHaveLength(4);
+    expect(await rows().find().toArray()).toHaveLength(7);
+  });
+});
+
+describe('pipelines', () => {
+  test('[DB16] counts agree with find', async () => {
+    await fill(100);
+    const expected = (await rows().find({ g: 3 }).toArray()).length;
+    expect(await rows().countDocuments({ g: 3 })).toBe(expected);
+    expect((await database.db.command({ count: 'rows', query: { g: 3 } }))['n']).toBe(expected);
+    expect(await rows().countDocuments({ g: 3 }, { skip: 2, limit: 5 })).toBe(5);
+    expect(await rows().estimatedDocumentCount()).toBe(100);
+    expect(await rows().distinct('tags', { g: 1 })).toEqual(['all', 't0', 't1', 't2']);
+  });
+
+  test('[DB16] $group with its accumulators', async () => {
+    await rows().insertMany([
+      { _id: 1, k: 'a', v: 1 },
+      { _id: 2, k: 'a', v: 2.5 },
+      { _id: 3, v: null },
+    ]);
+    const grouped = await rows()
+      .aggregate([
+        { $sort: { _id: 1 } },
+        {
+          $group: {
+            _id: '$k',
+            sum: { $sum: '$v' },
+            avg: { $avg: '$v' },
+            min: { $min: '$v' },
+            max: { $max: '$v' },
+            first: { $first: '$_id' },
+            last: { $last: '$_id' },
+            all: { $push: '$v' },
+            set: { $addToSet: '$k' },
+            n: { $count: {} },
+          },
+        },
+        { $sort: { _id: 1 } },
+      ])
+      .toArray();
+    expect(grouped).toEqual([
+      { _id: null, sum: 0, avg: null, min: null, max: null, first: 3, last: 3, all: [null], set: [], n: 1 },
+      { _id: 'a', sum: 3.5, avg: 1.75, min: 1, max: 2.5, first: 1, last: 2, all: [1, 2.5], set: ['a'], n: 2 },
+    ]);
+  });
+
+  test('[DB16] $unwind, $lookup, $project, $addFields, $count', async () => {
+    await fill(6);
+    const unwound = await rows()
+      .aggregate([{ $match: { _id: 4 } }, { $unwind: '$tags' }, { $project: { tags: 1 } }])
+      .toArray();
+    expect(unwound).toEqual([
+      { _id: 4, tags: 't1' },
+      { _id: 4, tags: 'all' },
+    ]);
+    const joined = await rows()
+      .aggregate([
+        { $match: { _id: 2 } },
+        { $lookup: { from: 'rows', localField: 'tags', foreignField: 'tags', as: 'same' } },
+        { $project: { _id: 0, n: { $size: '$same' }, ids: '$same._id', next: { $add: ['$_id', 1] } } },
+      ])
+      .toArray();
+    expect(joined).toEqual([{ n: 6, ids: [0, 1, 2, 3, 4, 5], next: 3 }]);
+    const added = await rows()
+      .aggregate([{ $match: { _id: 1 } }, { $set: { 'a.b': '$g', tags: '$$REMOVE' } }])
+      .toArray();
+    expect(added).toEqual([{ _id: 1, g: 1, a: { b: 1 } }]);
+    expect(
+      await rows()
+        .aggregate([{ $match: { g: { $gt: 2 } } }, { $count: 'n' }])
+        .toArray(),
+    ).toEqual([{ n: 3 }]);
+  });
+});
+
+describe('projections', () => {
+  test('[DB19] fields are kept, dropped, sliced, matched and computed', async () => {
+    await rows().insertOne({
+      _id: 1,
+      a: 1,
+      b: { c: 2, d: 3 },
+      list: [{ x: 1, y: 1 }, { x: 2, y: 2 }, 5],
+      n: [1, 2, 3],
+    });
+    const project = async (projection: Document, filter: Document = {}) =>
+      rows().findOne(filter, { projection });
+    expect(await project({ a: 1 })).toEqual({ _id: 1, a: 1 });
+    expect(await project({ 'b.c': 1, _id: 0 })).toEqual({ b: { c: 2 } });
+    expect(await project({ b: { d: 0 }, list: 0, n: 0 })).toEqual({ _id: 1, a: 1, b: { c: 2 } });
+    expect(await project({ 'list.x': 1 })).toEqual({ _id: 1, list: [{ x: 1 }, { x: 2 }] });
+    expect(await project({ 'list.x': 0, a: 0, b: 0, n: 0 })).toEqual({
+      _id: 1,
+      list: [{ y: 1 }, { y: 2 }, 5],
+    });
+    expect(await project({ n: { $slice: -2 }, a: 1 })).toEqual({ _id: 1, a: 1, n: [2, 3] });
+    expect(await project({ list: { $elemMatch: { x: 2 } } })).toEqual({ _id: 1, list: [{ x: 2, y: 2 }] });
+    expect(await project({ 'n.$': 1 }, { n: { $gte: 2 } })).toEqual({ _id: 1, n: [2] });
+    expect(await project({ twice: { $multiply: ['$a', 2] } })).toEqual({ _id: 1, twice: 2 });
+    expect((await failureOf(project({ a: 1, b: 0 })))['code']).toBe(31254);
+  });
+});
+
+describe('collections and indexes', () => {
+  test('[DB20] they are listed, made and dropped', async () => {
+    await database.db.createCollection('made');
+    expect((await failureOf(database.db.command({ create: 'made' })))['code']).toBe(48);
+    await rows().createIndex({ g: 1, tags: -1 }, { name: 'mine', sparse: true });
+    expect(await rows().indexes()).toEqual([
+      { v: 2, key: { _id: 1 }, name: '_id_' },
+      { v: 2, key: { g: 1, tags: -1 }, name: 'mine', sparse: true },
+    ]);
+    const names = (await database.db.listCollections({}, { nameOnly: true }).toArray()).map(
+      (each) => each.name,
+    );
+    expect(names).toEqual(['made', 'rows']);
+    const databases = await database.client.db('admin').admin().listDatabases({ nameOnly: true });
+    expect(databases.databases).toEqual([{ name: 'test' }]);
+    await rows().dropIndex('mine');
+    expect(await rows().indexes()).toHaveLength(1);
+    expect((await failureOf(rows().dropIndex('mine')))['code']).toBe(27);
+    expect(await rows().drop()).toBe(true);
+    expect((await failureOf(rows().indexes()))['code']).toBe(26);
+  });
+
+  test('[DB20] conflicting index declarations are 85, 86 and 67', async () => {
+    await rows().createIndex({ g: 1 });
+    expect(await rows().createIndex({ g: 1 })).toBe('g_1');
+    expect((await failureOf(rows().createIndex({ g: 1 }, { unique: true })))['code']).toBe(86);
+    expect((await failureOf(rows().createIndex({ g: 1 }, { name: 'other' })))['code']).toBe(85);
+    expect((await failureOf(rows().createIndex({ g: 0 as 1 })))['code']).toBe(67);
+    await rows().insertMany([
+      { _id: 1, u: 1 },
+      { _id: 2, u: 1 },
+    ]);
+    expect((await failureOf(rows().createIndex({ u: 1 }, { unique: true })))['code']).toBe(11000);
+    expect(await rows().indexes()).toHaveLength(2);
+    expect(
+      (
+        await failureOf(
+          rows()
+            .insertOne({ _id: 3, g: [1, 2], tags: [1] })
+            .then(() => rows().createIndex({ g: 1, tags: 1 })),
+        )
+      )['code'],
+    ).toBe(171);
+  });
+});
+
+describe('refusals', () => {
+  test('[DB13] unknown commands are 59, what is left out is 115, never ignored', async () => {
+    const refused: [Document, number][] = [
+      [{ nonsense: 1 }, 59],
+      [{ mapReduce: 'rows' }, 59],
+      [{ find: 'rows', collation: { locale: 'de' } }, 115],
+      [{ find: 'rows', tailable: true }, 115],
+      [{ find: 'rows', unheardOf: 1 }, 115],
+      [{ aggregate: 'rows', pipeline: [{ $facet: {} }], cursor: {} }, 115],
+      [{ aggregate: 'rows', pipeline: [{ $changeStream: {} }], cursor: {} }, 115],
+      [{ create: 'rows', capped: true, size: 5 }, 115],
+      [{ createIndexes: 'rows', indexes: [{ key: { a: 'text' }, name: 'a' }] }, 115],
+      [{ update: 'rows', updates: [{ q: {}, u: [{ $set: { a: 1 } }] }] }, 115],
+      [{ find: 'rows', filter: { $where: '1' } }, 115],
+      [{ find: 'rows', sort: { a: 5 } }, 15975],
+      [{ find: 'rows', hint: 'none' }, 2],
+      [{ insert: 'rows', documents: [{ _id: [1] }] }, 53],
+      [{ create: 'bad$name' }, 73],
+    ];
+    await fill(1);
+    for (const [command, code] of refused) {
+      const outcome = await database.db.command(command).catch((error: unknown) => error);
+      const found = (outcome as Document)['writeErrors']?.[0]?.code ?? (outcome as Document)['code'];
+      expect(found, JSON.stringify(command)).toBe(code);
+    }
+  });
+
+  test('[DB13] maxTimeMS ends a long read with 50', async () => {
+    await fill(5_000);
+    const failure = await failureOf(
+      rows()
+        .aggregate([{ $lookup: { from: 'rows', localField: 'x', foreignField: 'y', as: 'z' } }], {
+          maxTimeMS: 20,
+        })
+        .toArray(),
+    );
+    expect(failure['code']).toBe(50);
+  });
+});
