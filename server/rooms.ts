@@ -2,6 +2,7 @@
 import type { Authenticate } from '#server/base/http.ts';
 import type { Hub } from '#server/base/hub.ts';
 import type { ServerRoom } from '#server/base/room.ts';
+import { demoRoom } from '#server/demo/room.ts';
 import { partnersRoom } from '#server/partners/room.ts';
 import { createAuthenticate } from '#server/people/queries.ts';
 import { peopleRoom } from '#server/people/room.ts';
@@ -13,4 +14,4 @@ export function authenticateFor(hub: Hub): Authenticate {
 }
 
 /** A room may enter the rooms to its left, never one to its right. */
-export const rooms: readonly ServerRoom[] = [peopleRoom, partnersRoom, plansRoom];
+export const rooms: readonly ServerRoom[] = [peopleRoom, partnersRoom, plansRoom, demoRoom];

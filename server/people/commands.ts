@@ -3,6 +3,7 @@
 import type { Actor } from '#server/base/actor.ts';
 import type { Hub } from '#server/base/hub.ts';
 import { isDuplicateKey, withTransaction } from '#server/base/mongo.ts';
+import { createSecret } from '#server/base/secrets.ts';
 import { CompanyModel, MemberModel, type MemberRecord, SessionModel } from '#server/people/model.ts';
 import { hashPassword, isRightPassword, isWeakPassword } from '#server/people/password.ts';
 import { presentMe } from '#server/people/present.ts';
@@ -53,6 +54,53 @@ export function newMember(from: {
 }): MemberRecord {
   const { companyId, name, email, role, passwordHash, joinedAt } = from;
   return { _id: createId(), companyId, name, email, role, passwordHash, active: true, joinedAt };
+}
+
+/** A person of a founded company; the address is unique among active members. */
+export interface Founder {
+  name: string;
+  email: string;
+}
+
+/**
+ * Makes a company with its people, none of whom has a password: they are signed in by `openSession` alone. The
+ * first is its admin.
+ * @throws people.addressTaken
+ */
+export async function foundCompany(
+  hub: Hub,
+  from: { companyName: string; people: readonly Founder[] },
+): Promise<{ companyId: string; members: KnownFounder[] }> {
+  // Of a secret that nobody keeps: no password can ever fit.
+  const passwordHash = await hashPassword(createSecret());
+  const now = hub.now();
+  const company = { _id: createId(), name: from.companyName, createdAt: now, revision: 0 };
+  const members = from.people.map((person, index) =>
+    newMember({
+      ...person,
+      companyId: company._id,
+      role: index === 0 ? 'admin' : 'member',
+      passwordHash,
+      joinedAt: now,
+    }),
+  );
+  await refuseTakenAddress(() =>
+    withTransaction(async (transaction) => {
+      await CompanyModel.create([company], { session: transaction });
+      await MemberModel.insertMany(members, { session: transaction });
+    }),
+  );
+  return {
+    companyId: company._id,
+    members: members.map(({ _id, name, role }) => ({ id: _id, name, role })),
+  };
+}
+
+/** A founded company's member. */
+export interface KnownFounder {
+  id: string;
+  name: string;
+  role: CompanyRole;
 }
 
 /** Runs work that adds a member; a second active member of one address is refused with people.addressTaken. */

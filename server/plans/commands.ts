@@ -72,6 +72,11 @@ export async function changePlan(
   return plan;
 }
 
+/** Remembers when a plan was last edited. Its documents may report out of order: `$max` keeps the later moment. */
+export async function notePlanEdit(planId: string, at: Date): Promise<void> {
+  await PlanModel.updateOne({ _id: planId }, { $max: { editedAt: at } });
+}
+
 async function tell(hub: Hub, session: ClientSession, plan: Plan): Promise<Plan> {
   const memberIds = await listParticipantIds(hub, plan.relationshipId);
   await hub.outbox.put(session, planChanged, { memberIds }, plan);

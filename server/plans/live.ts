@@ -1,7 +1,7 @@
 /** The live documents of plans: who may read and write each, judged from current data. */
 import type { Hub } from '#server/base/hub.ts';
-import type { LiveKind, Stored } from '#server/base/live/kind.ts';
-import { PlanModel } from '#server/plans/model.ts';
+import type { LiveKind } from '#server/base/live/kind.ts';
+import { notePlanEdit } from '#server/plans/commands.ts';
 import { findPlan } from '#server/plans/queries.ts';
 import { sideShape } from '#shared/base/audience.ts';
 import { idShape } from '#shared/base/ids.ts';
@@ -21,7 +21,7 @@ export function planKind(hub: Hub): LiveKind {
       const mayWrite = mayWritePart(standing, part);
       return { mayWrite, side: standing.side, relationshipId: record.relationshipId };
     },
-    stored: noteEdit,
+    stored: (key, stored) => notePlanEdit(key[0] ?? '', stored.at),
   };
 }
 
@@ -41,13 +41,8 @@ export function planNoteKind(hub: Hub): LiveKind {
         relationshipId: record.relationshipId,
       };
     },
-    stored: noteEdit,
+    stored: (key, stored) => notePlanEdit(key[0] ?? '', stored.at),
   };
-}
-
-/** Two documents of one plan may report out of order: `$max` keeps the later moment. */
-async function noteEdit(key: readonly string[], stored: Stored): Promise<void> {
-  await PlanModel.updateOne({ _id: key[0] ?? '' }, { $max: { editedAt: stored.at } });
 }
 
 function isPlanId(value: string | undefined): value is string {
