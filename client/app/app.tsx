@@ -5,13 +5,13 @@ import { RouterProvider } from 'react-router/dom';
 import { createRouter } from '#client/app/routes.tsx';
 import { cache } from '#client/base/cache.ts';
 import { LiveProvider } from '#client/base/live/live-provider.tsx';
-import { onLeaving } from '#client/base/session.ts';
+import { onPersonChange } from '#client/base/session.ts';
 import { colorSchemeManager, theme } from '#client/base/theme/theme.ts';
 
 const router = createRouter();
 
 // What one person has read must not be shown to the next one on this device.
-onLeaving(() => cache.clear());
+onPersonChange(() => cache.clear());
 
 /** Variables and global classes come from static sheets: the content policy allows no generated style elements. */
 export function App() {

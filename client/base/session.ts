@@ -81,9 +81,25 @@ export async function leaveSession(): Promise<void> {
   }
 }
 
-/** Registers what must be forgotten on this device at sign-out; runs in order of registration. */
+/**
+ * Registers what must be forgotten on this device when a person signs out; runs in order of registration. Not run when
+ * a session merely ended: edits that were not sent yet must outlive it.
+ */
 export function onLeaving(forget: () => Promise<void> | void): void {
   leaving.add(forget);
+}
+
+/** Calls back when another person, or nobody, is signed in here, for whatever reason: signing out, or an ended session. */
+export function onPersonChange(changed: () => void): void {
+  let last: string | null = null;
+  store.subscribe(() => {
+    const state = store.read();
+    const memberId = state.kind === 'in' ? state.me.member.id : null;
+    if (memberId !== last) {
+      last = memberId;
+      changed();
+    }
+  });
 }
 
 /** Replaces what is known of oneself after a change of one's own name or role. */

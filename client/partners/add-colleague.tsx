@@ -16,6 +16,7 @@ export interface AddColleagueProps {
 /** A closed line until asked for; says so when everyone takes part already. */
 export function AddColleague({ present, pending, onAdd }: AddColleagueProps) {
   const { t } = useTranslation('partners');
+  const { t: base } = useTranslation();
   const [open, setOpen] = useState(false);
   const [memberId, setMemberId] = useState('');
   const [role, setRole] = useState<RelationshipRole>('editor');
@@ -55,9 +56,14 @@ export function AddColleague({ present, pending, onAdd }: AddColleagueProps) {
         onChange={(event) => setRole(relationshipRoleShape.parse(event.currentTarget.value))}
         data={relationshipRoleShape.options.map((value) => ({ value, label: t(`role.${value}`) }))}
       />
-      <Button type="submit" size="xs" loading={pending}>
-        {t('people.add')}
-      </Button>
+      <div className={styles['buttons']}>
+        <Button type="submit" loading={pending}>
+          {t('people.send')}
+        </Button>
+        <Button variant="default" onClick={() => setOpen(false)}>
+          {base('action.cancel')}
+        </Button>
+      </div>
     </form>
   );
 }

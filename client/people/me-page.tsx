@@ -42,7 +42,7 @@ export function MePage() {
 
 function Appearance() {
   const { t } = useTranslation('people');
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   return (
     <ChoiceGroup
       legend={t('me.scheme')}

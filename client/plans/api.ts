@@ -50,3 +50,8 @@ export function placePlan(list: readonly Plan[], plan: Plan): Plan[] {
     one.state === other.state ? one.name.localeCompare(other.name) : one.state === 'active' ? -1 : 1,
   );
 }
+
+/** Asks again for everything of plans that is shown, once after a lost connection. */
+export function refreshPlans(): Promise<void> {
+  return cache.invalidateQueries({ queryKey: ['plans'] });
+}

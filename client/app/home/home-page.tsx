@@ -11,7 +11,7 @@ import { PageHead } from '#client/base/parts/page-head.tsx';
 import { Panel } from '#client/base/parts/panel.tsx';
 import { pathPatterns } from '#client/base/paths.ts';
 import { useMe } from '#client/base/session.ts';
-import { useRelationships } from '#client/partners/api.ts';
+import { usePartnerInvitations, useRelationships } from '#client/partners/api.ts';
 
 /** The checklist stands first while there is something left to do in it. */
 export function HomePage() {
@@ -30,7 +30,7 @@ export function HomePage() {
             level={3}
           />
         </Panel>
-        <Panel title={t('home.workspaces')}>
+        <Panel title={t('home.workspaces')} aside={<PendingInvitations />}>
           <Loaded query={relationships}>
             {(list) =>
               list.length === 0 ? (
@@ -47,6 +47,18 @@ export function HomePage() {
         </Panel>
       </div>
     </>
+  );
+}
+
+/** Says how many invitations the others have not answered yet; nothing when there are none. */
+function PendingInvitations() {
+  const { t } = useTranslation('app');
+  const { data = [] } = usePartnerInvitations();
+  const count = data.filter(({ state }) => state === 'open').length;
+  return count === 0 ? null : (
+    <Link to={pathPatterns.invitePartner} className={styles['pending'] ?? ''}>
+      {t('home.pending', { count })}
+    </Link>
   );
 }
 

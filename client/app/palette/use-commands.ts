@@ -8,11 +8,14 @@ import { useStandingShortcuts } from '#client/base/keyboard/shortcuts.ts';
 import { relationshipPath } from '#client/base/paths.ts';
 import { useRelationships } from '#client/partners/api.ts';
 
-/** Commands in no particular order; `findCommands` sorts them. */
+/**
+ * Commands in no particular order; `findCommands` sorts them. Transitions are kept at a change of colours: switching
+ * them off would need a generated style element, which the content policy forbids.
+ */
 export function useCommands(): Command[] {
   const { t } = useTranslation('app');
   const navigate = useNavigate();
-  const { setColorScheme } = useMantineColorScheme();
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const { data: workspaces = [] } = useRelationships();
   const standing: Command[] = useStandingShortcuts().map(({ steps, words, group, run }) => ({
     id: steps.join(' '),

@@ -6,9 +6,9 @@ import { BottomBar } from '#client/app/shell/bottom-bar.tsx';
 import styles from '#client/app/shell/shell.module.css';
 import { SideNav } from '#client/app/shell/side-nav.tsx';
 import { useAppShortcuts } from '#client/app/shell/use-app-shortcuts.ts';
+import { useFreshLists } from '#client/app/shell/use-fresh-lists.ts';
 import { usePaletteOpening } from '#client/app/shell/use-palette-opening.ts';
 import { PageSlotProvider } from '#client/base/parts/page-slot.ts';
-import { usePartnerEvents } from '#client/partners/use-partner-events.ts';
 
 const Palette = lazy(async () => ({ default: (await import('#client/app/palette/palette.tsx')).Palette }));
 const ShortcutHelp = lazy(async () => ({
@@ -23,7 +23,7 @@ export function Shell() {
   const palette = usePaletteOpening();
   useAppShortcuts({ openHelp: () => setHelpOpen(true) });
   useFocusOnNavigation();
-  usePartnerEvents();
+  useFreshLists();
   return (
     <PageSlotProvider value={slot}>
       <a className={styles['skip']} href="#content">

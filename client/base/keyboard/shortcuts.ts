@@ -85,7 +85,8 @@ function switchShortcuts(on: boolean): void {
 /** Keys belong to whoever is typing, and to widgets that mark themselves as keyboard owners. */
 function isTaken(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : null;
-  const owner = 'input, textarea, select, [contenteditable="true"], [data-owns-keys], [role="dialog"]';
+  const owner =
+    'input, textarea, select, [contenteditable="true"], [data-owns-keys], dialog, [role="dialog"]';
   return event.defaultPrevented || event.isComposing || target?.closest(owner) != null;
 }
 
