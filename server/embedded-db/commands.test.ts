@@ -1,7 +1,10 @@
 // Cursors, pipelines, listings, refusals and expiry.
 import type { Document } from 'mongodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { failureOf, openTestDatabase, type TestDatabase } from './test-support/test-database.ts';
+
+// A machine under load starts a database slowly.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let database: TestDatabase;
 
@@ -49,6 +52,21 @@ describe('cursors', () => {
     expect(killed['cursorsKilled']).toEqual([id]);
     const gone = await failureOf(database.db.command({ getMore: id, collection: 'rows' }));
     expect(gone).toMatchObject({ code: 43, codeName: 'CursorNotFound' });
+  });
+
+  test('[DB11] a cursor whose collection or index is dropped ends with 175', async () => {
+    await fill(2_000);
+    await rows().createIndex({ g: 1 }, { name: 'g' });
+    const byIndex = rows()
+      .find({ g: { $gte: 0 } })
+      .hint('g')
+      .batchSize(10);
+    const whole = rows().find().batchSize(10);
+    await Promise.all([byIndex.next(), whole.next()]);
+    await rows().dropIndex('g');
+    expect((await failureOf(byIndex.toArray()))['code']).toBe(175);
+    await rows().drop();
+    expect((await failureOf(whole.toArray()))['code']).toBe(175);
   });
 
   test('[DB11] batches keep below 16 MB', async () => {

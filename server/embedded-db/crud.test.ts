@@ -1,8 +1,11 @@
 // The everyday commands, through the official driver and mongoose.
 import { Decimal128, Double, GridFSBucket, Int32, Long, type MongoBulkWriteError } from 'mongodb';
 import mongoose from 'mongoose';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { failureOf, openTestDatabase, type TestDatabase } from './test-support/test-database.ts';
+
+// A machine under load starts a database slowly.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let database: TestDatabase;
 

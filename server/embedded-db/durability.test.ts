@@ -2,11 +2,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { MongoClient } from 'mongodb';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { startEmbeddedDatabase } from './start.ts';
 import { failureOf, temporaryDirectory } from './test-support/test-database.ts';
+
+// A machine under load starts a database slowly.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const SERVE = fileURLToPath(new URL('./serve.ts', import.meta.url));
 const directories: string[] = [];
@@ -91,7 +96,7 @@ describe('a data directory', () => {
     expect([...acknowledged].filter((id) => !stored.has(id))).toEqual([]);
     expect(accounts[0]?.['units'] + accounts[1]?.['units']).toBe(100);
     expect(accounts[1]?.['units']).toBeGreaterThan(0);
-  }, 40_000);
+  }, 60_000);
 
   test('[DB1] a second start is refused in readable words, and the first is not disturbed', async () => {
     const dataDir = newDirectory();
@@ -139,6 +144,23 @@ describe('a data directory', () => {
     expect((await failureOf(people.insertOne({ name: 'Ada' })))['code']).toBe(11000);
     await reader.close();
     await second.close();
+  });
+
+  test('[DB17] a database that dies tells the application once', async () => {
+    const dataDir = newDirectory();
+    const onFatal = vi.fn<(error: Error) => void>();
+    const server = await startEmbeddedDatabase({ dataDir, onFatal });
+    const client = new MongoClient(server.uri, { serverSelectionTimeoutMS: 300, retryWrites: false });
+    await client.db('x').collection('y').insertOne({ a: 1 });
+    const saboteur = new DatabaseSync(join(dataDir, 'database.sqlite'));
+    saboteur.exec('DROP TABLE entry; DROP TABLE collection');
+    saboteur.close();
+    await failureOf(client.db('x').collection('y').insertOne({ a: 2 }));
+    await expect.poll(() => onFatal.mock.calls.length).toBe(1);
+    expect(onFatal.mock.calls[0]?.[0]).toBeInstanceOf(Error);
+    await client.close();
+    await server.close();
+    expect(onFatal.mock.calls).toHaveLength(1);
   });
 
   test('[DB3] a path too long for a socket is served all the same', async () => {

@@ -1,8 +1,11 @@
 // Transactions, sessions and retryable writes, through the official driver.
 import { Binary, MongoClient } from 'mongodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { failureOf, openTestDatabase, type TestDatabase } from './test-support/test-database.ts';
 import { Wire } from './test-support/wire.ts';
+
+// A machine under load starts a database slowly.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let database: TestDatabase;
 
@@ -35,7 +38,7 @@ describe('transactions', () => {
       );
     await Promise.all(Array.from({ length: 20 }, increment));
     expect((await counters().findOne({ _id: 'c' }))?.value).toBe(20);
-  }, 20_000);
+  }, 60_000);
 
   test('[DB9] a transaction sees its snapshot and its own changes, others see neither until the commit', async () => {
     await counters().insertMany([
@@ -163,6 +166,18 @@ describe('transactions', () => {
     expect(failure['code']).toBe(263);
     await session.endSession();
     expect((await counters().findOne({ _id: 'c' }))?.value).toBe(0);
+  });
+
+  test('[DB9] a cursor of an ended transaction is dead', async () => {
+    await counters().insertMany(Array.from({ length: 300 }, (_, i) => ({ _id: `${i}`, value: i })));
+    const session = database.client.startSession();
+    session.startTransaction();
+    const cursor = counters().find({}, { session, batchSize: 10 });
+    await cursor.next();
+    await session.abortTransaction();
+    const next = await failureOf(cursor.toArray());
+    expect([43, 251]).toContain(next['code']);
+    await session.endSession();
   });
 
   test('[DB9] a collection may be made by a transaction, and a repeated commit is answered again', async () => {

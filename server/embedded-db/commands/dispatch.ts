@@ -5,6 +5,7 @@ import { DatabaseError, notSupported } from '../database-error.ts';
 import type { Reply } from '../engine/retry-log.ts';
 import type { Session } from '../engine/sessions.ts';
 import type { Transaction } from '../engine/transaction.ts';
+import { asNumber } from '../value/arithmetic.ts';
 import { AGGREGATE } from './aggregate.ts';
 import { COLLECTION_COMMANDS } from './collections.ts';
 import {
@@ -57,10 +58,9 @@ function checkConcerns(body: Doc, isTransaction: boolean): void {
   if (level !== undefined && !READ_LEVELS.has(level) && !(level === 'snapshot' && isTransaction)) {
     throw notSupported(`the read concern '${String(level)}' outside a transaction`);
   }
-  const concern = docOption(body, 'writeConcern');
-  const nodes = countOption(concern, typeof concern.get('w') === 'string' ? '' : 'w');
-  const mode = concern.get('w');
-  if ((nodes !== null && nodes > 1) || (typeof mode === 'string' && mode !== 'majority')) {
+  const wanted = docOption(body, 'writeConcern').get('w') ?? null;
+  // One node is the majority; every write is on its disk before it is acknowledged, whatever `j` says.
+  if (wanted !== null && wanted !== 'majority' && !((asNumber(wanted) ?? 2) <= 1)) {
     throw new DatabaseError(100, 'Not enough data-bearing nodes');
   }
 }

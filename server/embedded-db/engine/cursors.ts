@@ -90,7 +90,10 @@ export class Cursors {
    *  @throws 43 CursorNotFound */
   async more(id: bigint, namespace: string, limit: number, deadline: number): Promise<Batch> {
     const cursor = this.#cursors.get(id);
-    if (!cursor || cursor.namespace !== namespace) throw new DatabaseError(43, `cursor id ${id} not found`);
+    const isDead = cursor?.transaction?.isOpen === false;
+    if (isDead) this.#cursors.delete(id);
+    if (!cursor || isDead || cursor.namespace !== namespace)
+      throw new DatabaseError(43, `cursor id ${id} not found`);
     if (cursor.isBusy) throw new DatabaseError(12051, `cursor id ${id} is already in use`);
     cursor.isBusy = true;
     cursor.usedAt = Date.now();

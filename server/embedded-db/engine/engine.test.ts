@@ -1,12 +1,15 @@
 // The engine without sockets: expiry, lifetimes, and the stored replies of retryable writes.
 import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Binary, type Doc, doc } from '../bson/value.ts';
 import { answer } from '../commands/dispatch.ts';
 import { docOf, temporaryDirectory } from '../test-support/test-database.ts';
 import { removeExpired } from './expiry.ts';
 import { type OpenEngine, openEngine } from './open.ts';
 import { TRANSACTION_LIFETIME_MS } from './sessions.ts';
+
+// A machine under load starts a database slowly.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let dataDir: string;
 let open: OpenEngine;

@@ -58,6 +58,11 @@ export class Transaction implements WriteTarget, LockOwner {
     });
   }
 
+  /** False once it is committed or aborted; its cursors are dead then. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   /** True when something would be written. */
   get hasChanges(): boolean {
     return this.#overlays.size > 0;
@@ -72,6 +77,8 @@ export class Transaction implements WriteTarget, LockOwner {
     if (collection.madeAt <= this.asOf) {
       for (const row of scan(this.#snapshot, collection, plan)) {
         if (row === PAUSE || !changes?.has(row.rid)) yield row;
+        // It may have been aborted while others had the thread; the snapshot then belongs to somebody else.
+        if (!this.#isOpen) throw new DatabaseError(251, 'Transaction was aborted', { labels: [TRANSIENT] });
       }
     }
     for (const change of [...(changes?.values() ?? [])]) if (change.row) yield change.row;

@@ -27,6 +27,8 @@ export interface Collection {
   readonly madeAt: number;
   indexes: Index[];
   nextRid: number;
+  /** Set when it is dropped, for scans that still hold it. */
+  isDropped: boolean;
 }
 
 const ID_INDEX: Doc = doc({ v: int(2), key: doc({ _id: int(1) }), name: '_id_' });
@@ -56,6 +58,7 @@ export class Catalog {
         madeAt: row['made_at'] as number,
         indexes: [],
         nextRid: this.#lastRid(id) + 1,
+        isDropped: false,
       };
       found.indexes = this.#indexesOf(id);
       this.#collections.set(found.namespace, found);
@@ -113,6 +116,7 @@ export class Catalog {
       madeAt: version,
       indexes: [],
       nextRid: 1,
+      isDropped: false,
     };
     this.#collections.set(made.namespace, made);
     this.addIndex(made, readIndexSpec(ID_INDEX), version);
@@ -126,6 +130,7 @@ export class Catalog {
     this.#connection.db.exec(`DROP TABLE d_${collection.id}`);
     this.#connection.statement('DELETE FROM collection WHERE id = ?').run(collection.id);
     this.#collections.delete(collection.namespace);
+    collection.isDropped = true;
   }
 
   /** Records an index; filling it is the caller's work. */

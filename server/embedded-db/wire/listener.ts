@@ -81,14 +81,19 @@ export class Listener {
     socket.setNoDelay(true);
     const connection = { id: this.#nextConnection++, address: this.#addressOf(socket) };
     const queue: Message[] = [];
+    const maxQueued = 100;
     let isRunning = false;
     const drain = async () => {
       isRunning = true;
-      for (let next = queue.shift(); next; next = queue.shift()) await this.#serve(socket, connection, next);
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        await this.#serve(socket, connection, next);
+        if (queue.length < maxQueued) socket.resume();
+      }
       isRunning = false;
     };
     const frames = new Frames(FRAME_LIMIT, (bytes) => {
       queue.push(parseMessage(bytes));
+      if (queue.length >= maxQueued) socket.pause();
       if (!isRunning) void drain();
     });
     socket.on('data', (chunk) => {
