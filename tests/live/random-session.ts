@@ -109,9 +109,16 @@ export class RandomSession {
       while (this.server.storage.waiting > 0) await this.server.storage.decide('done');
       this.server.clock.advance(60);
       await breathe();
-      if (this.isQuiet()) return true;
+      if (this.isQuiet()) return this.writeDown();
     }
     return false;
+  }
+
+  /** What was heard reaches the devices. */
+  private async writeDown(): Promise<boolean> {
+    for (const { session } of this.tabs) session.flush();
+    await breathe();
+    return true;
   }
 
   private healTab({ line, clock }: Tab, ms: number): void {

@@ -23,11 +23,14 @@ export interface KeptDocument {
   unsent: UnsentUpdate[];
 }
 
-/** Updates that came from the server, with the sequence numbers before and after them. */
+/** What the server has stored, with the sequence numbers before and after it. */
 export interface Arrival {
   facts: KeptFacts;
   fromSeq: number;
+  /** All that lies between the two numbers, one's own edits included: what a number counts must be kept with it. */
   updates: readonly Uint8Array[];
+  /** Unsent edits that are acknowledged by now; unknown ids are ignored. */
+  done: readonly number[];
 }
 
 /** An edit the server did not accept: kept until the person has dealt with it. */
@@ -55,19 +58,17 @@ export interface DeviceStore {
   /** False when nothing outlives the tab (private mode, storage refused). */
   readonly lasting: boolean;
   load(document: string): Promise<KeptDocument>;
-  /** @returns the id to acknowledge or refuse it by */
+  /** @returns the id by which it is done or refused */
   keepUnsent(document: string, update: Uint8Array): Promise<number>;
-  /** The server has stored these: they become part of what was received. Unknown ids are ignored. */
-  acknowledge(document: string, ids: readonly number[]): Promise<void>;
-  /** Moves `seq` only when nothing is missing between; another epoch replaces all that was received. */
+  /** Moves `seq` only when nothing is missing between; another epoch replaces all that was received. All or nothing. */
   keepArrival(document: string, arrival: Arrival): Promise<void>;
   /** Replaces many received updates by few; does nothing when another tab was quicker. */
   compact(document: string, merge: (updates: Uint8Array[]) => Uint8Array): Promise<void>;
   refuse(refused: NewRefusedEdit): Promise<RefusedEdit>;
   listRefused(document: string): Promise<RefusedEdit[]>;
   dropRefused(ids: readonly number[]): Promise<void>;
-  /** Drops what was received, keeps unsent and refused edits. */
-  forgetReceived(document: string): Promise<void>;
+  /** Drops what was received and what is `done`, keeps other unsent and refused edits. */
+  forgetReceived(document: string, done: readonly number[]): Promise<void>;
   /** Documents with edits the server has not acknowledged, from any tab. */
   documentsWithUnsent(): Promise<string[]>;
   close(): void;

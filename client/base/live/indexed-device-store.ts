@@ -63,15 +63,6 @@ class IndexedDeviceStore implements DeviceStore {
     return await this.database.add('updates', { document, kind: 'unsent', update });
   }
 
-  async acknowledge(document: string, ids: readonly number[]): Promise<void> {
-    const step = this.database.transaction('updates', 'readwrite');
-    for (const id of ids) {
-      const row = await step.store.get(id);
-      if (row?.document === document) await step.store.put({ ...row, kind: 'received' }, id);
-    }
-    await step.done;
-  }
-
   async keepArrival(document: string, arrival: Arrival): Promise<void> {
     const step = this.write();
     const kept = await step.objectStore('facts').get(document);
@@ -79,10 +70,12 @@ class IndexedDeviceStore implements DeviceStore {
     if (decision.replace) await deleteReceived(step, document);
     if (decision.append) {
       for (const update of arrival.updates) {
-        await step.objectStore('updates').add({ document, kind: 'received', update });
+        // A view of a received frame would take the whole frame into the database.
+        await step.objectStore('updates').add({ document, kind: 'received', update: update.slice() });
       }
     }
     await step.objectStore('facts').put(decision.facts, document);
+    await deleteUnsent(step, arrival.done);
     await step.done;
   }
 
@@ -100,7 +93,7 @@ class IndexedDeviceStore implements DeviceStore {
 
   async refuse({ ids, ...edit }: NewRefusedEdit): Promise<RefusedEdit> {
     const step = this.write();
-    for (const id of ids) await step.objectStore('updates').delete(id);
+    await deleteUnsent(step, ids);
     const id = await step.objectStore('refused').add(edit);
     await step.done;
     return { ...edit, id };
@@ -119,8 +112,9 @@ class IndexedDeviceStore implements DeviceStore {
     await step.done;
   }
 
-  async forgetReceived(document: string): Promise<void> {
+  async forgetReceived(document: string, done: readonly number[]): Promise<void> {
     const step = this.write();
+    await deleteUnsent(step, done);
     await deleteReceived(step, document);
     await step.objectStore('facts').delete(document);
     await step.done;
@@ -153,6 +147,11 @@ function zip<Row extends object>(ids: number[], rows: Row[]): (Row & { id: numbe
     const id = ids[at];
     return id === undefined ? [] : [{ ...row, id }];
   });
+}
+
+/** Keys are never used twice, so one that is gone does not name another row. */
+async function deleteUnsent(step: Writing, ids: readonly number[]): Promise<void> {
+  for (const id of ids) await step.objectStore('updates').delete(id);
 }
 
 async function deleteReceived(step: Writing, document: string): Promise<void> {

@@ -209,6 +209,7 @@ describe('coming back', () => {
     expect(textOf(later.document.doc)).toBe('typed offline');
     expect(textOf(hub.doc)).toBe('typed offline');
     expect(hub.joins[0]?.earlierClientIds).toEqual([earlier.document.doc.clientID]);
+    await later.pass(400);
     expect((await store.load(name)).unsent).toEqual([]);
   });
 

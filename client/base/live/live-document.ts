@@ -4,7 +4,7 @@ import type { LiveClock } from '#client/base/live/clock.ts';
 import type { DeviceStore, KeptFacts } from '#client/base/live/device-store.ts';
 import type { LiveLink } from '#client/base/live/link.ts';
 import { Membership } from '#client/base/live/membership.ts';
-import { Outgoing } from '#client/base/live/outgoing.ts';
+import { Outgoing, type StoredPush } from '#client/base/live/outgoing.ts';
 import { Presence } from '#client/base/live/presence.ts';
 import { PresenceAwareness } from '#client/base/live/presence-awareness.ts';
 import { Received } from '#client/base/live/received.ts';
@@ -76,7 +76,7 @@ export class LiveDocument {
       clock,
       changed,
       push: async (update) => (await this.membership.link?.push(name, update)) ?? { ok: false, code: 'lost' },
-      stored: (seq) => this.stored(seq),
+      stored: (done, push) => this.stored(done, push),
       resync: () => this.membership.resync(),
       refused: (code) => void this.setAside(code),
     });
@@ -227,17 +227,24 @@ export class LiveDocument {
     else this.learn({ ...facts, seq }, facts.seq, updates);
   }
 
-  /** A batch of one author is not sent back to them: the answer alone tells that the log has grown. */
-  private stored(seq: number): void {
+  /** A batch of one author is not sent back to them: the answer alone tells that the log has grown, and by what. */
+  private stored(done: readonly number[], push: StoredPush | undefined): void {
     const { facts } = this;
-    if (facts !== null && seq === facts.seq + 1) this.learn({ ...facts, seq }, facts.seq, []);
+    if (facts === null) return;
+    if (push?.seq === facts.seq + 1) this.learn({ ...facts, seq: push.seq }, facts.seq, [push.update], done);
+    else this.learn(facts, facts.seq, [], done);
   }
 
-  private learn(facts: KeptFacts, fromSeq: number, updates: readonly Uint8Array[]): void {
+  private learn(
+    facts: KeptFacts,
+    fromSeq: number,
+    updates: readonly Uint8Array[],
+    done: readonly number[] = [],
+  ): void {
     const isSame = this.isReady && this.mayWrite === facts.mayWrite;
     this.facts = facts;
     this.apply(updates);
-    this.received.add({ facts, fromSeq, updates });
+    this.received.add({ facts, fromSeq, updates, done });
     if (!isSame) this.ports.changed();
   }
 

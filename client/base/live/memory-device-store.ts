@@ -34,17 +34,13 @@ export class MemoryDeviceStore implements DeviceStore {
     return id;
   }
 
-  async acknowledge(document: string, ids: readonly number[]): Promise<void> {
-    const kept = this.kept(document);
-    for (const { update } of this.take(kept, ids)) kept.received.push(update);
-  }
-
   async keepArrival(document: string, arrival: Arrival): Promise<void> {
     const kept = this.kept(document);
     const decision = decideArrival(kept.facts, arrival);
     if (decision.replace) kept.received = [];
-    if (decision.append) kept.received.push(...arrival.updates);
+    if (decision.append) kept.received.push(...arrival.updates.map((update) => update.slice()));
     kept.facts = decision.facts;
+    this.drop(kept, arrival.done);
   }
 
   async compact(document: string, merge: (updates: Uint8Array[]) => Uint8Array): Promise<void> {
@@ -53,7 +49,7 @@ export class MemoryDeviceStore implements DeviceStore {
   }
 
   async refuse({ ids, ...edit }: NewRefusedEdit): Promise<RefusedEdit> {
-    this.take(this.kept(edit.document), ids);
+    this.drop(this.kept(edit.document), ids);
     const refused = { ...edit, id: this.nextId++ };
     this.refused.push(refused);
     return refused;
@@ -67,8 +63,9 @@ export class MemoryDeviceStore implements DeviceStore {
     this.refused = this.refused.filter((edit) => !ids.includes(edit.id));
   }
 
-  async forgetReceived(document: string): Promise<void> {
+  async forgetReceived(document: string, done: readonly number[]): Promise<void> {
     const kept = this.kept(document);
+    this.drop(kept, done);
     kept.facts = null;
     kept.received = [];
   }
@@ -81,10 +78,8 @@ export class MemoryDeviceStore implements DeviceStore {
     // Nothing is held open.
   }
 
-  private take(kept: Kept, ids: readonly number[]): UnsentUpdate[] {
-    const taken = kept.unsent.filter((entry) => ids.includes(entry.id));
+  private drop(kept: Kept, ids: readonly number[]): void {
     kept.unsent = kept.unsent.filter((entry) => !ids.includes(entry.id));
-    return taken;
   }
 
   private kept(document: string): Kept {

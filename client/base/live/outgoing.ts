@@ -15,14 +15,23 @@ export interface OutgoingPorts {
   store: DeviceStore;
   clock: LiveClock;
   push(update: Uint8Array): Promise<PushAnswer>;
-  /** The hub stored a push as this entry of the log; called in the order of the answers. */
-  stored(seq: number): void;
+  /**
+   * The hub has stored edits; called in the order of the answers. `push` is absent when a join told so.
+   * @param done - their ids in the store
+   */
+  stored(done: readonly number[], push?: StoredPush): void;
   /** The number waiting, or whether it is kept on the device, has changed. */
   changed(): void;
   /** The hub must be asked again what it has. */
   resync(): void;
   /** Never accepted: everything unsent has to be set aside. */
   refused(code: ErrorCode): void;
+}
+
+/** A push as the hub has stored it: which entry of the log it is, and its bytes. */
+export interface StoredPush {
+  seq: number;
+  update: Uint8Array;
 }
 
 /** `keeping`: on its way into the store. `flying`: pushed, not yet answered. */
@@ -126,8 +135,7 @@ export class Outgoing {
     this.entries = [];
     this.tries = 0;
     if (taken.length === 0) return null;
-    const ids = taken.flatMap((entry) => (entry.id === null ? [] : [entry.id]));
-    return { ids, update: merge(taken.map((entry) => entry.update)) };
+    return { ids: idsOf(taken), update: merge(taken.map((entry) => entry.update)) };
   }
 
   private async keep(entry: Entry, before: Promise<void>): Promise<void> {
@@ -170,13 +178,13 @@ export class Outgoing {
     const { voyage } = this;
     for (const entry of cargo) entry.state = 'flying';
     this.flights++;
-    const answer = await this.ports.push(merge(cargo.map((entry) => entry.update)));
+    const update = merge(cargo.map((entry) => entry.update));
+    const answer = await this.ports.push(update);
     if (voyage !== this.voyage || (!answer.ok && answer.code === 'lost')) return;
     this.flights--;
     if (answer.ok) {
       this.tries = 0;
-      this.land(cargo);
-      this.ports.stored(answer.seq);
+      this.land(cargo, { seq: answer.seq, update });
     } else {
       this.turnBack(cargo, answer.code);
     }
@@ -184,14 +192,12 @@ export class Outgoing {
     else this.pump();
   }
 
-  private land(done: Entry[]): void {
+  private land(done: Entry[], push?: StoredPush): void {
     if (done.length === 0) return;
     const gone = new Set(done);
     this.entries = this.entries.filter((entry) => !gone.has(entry));
-    const ids = done.flatMap((entry) => (entry.id === null ? [] : [entry.id]));
     if (this.entries.length === 0) this.allKept = true;
-    // Should the device fail to note it, the same bytes are pushed again later, which changes nothing.
-    this.ports.store.acknowledge(this.ports.document, ids).catch(() => undefined);
+    this.ports.stored(idsOf(done), push);
     this.ports.changed();
   }
 
@@ -218,6 +224,10 @@ export class Outgoing {
       });
     }
   }
+}
+
+function idsOf(entries: readonly Entry[]): number[] {
+  return entries.flatMap((entry) => entry.id ?? []);
 }
 
 function merge(updates: Uint8Array[]): Uint8Array {

@@ -3,7 +3,7 @@ import * as Y from 'yjs';
 import type { Cancel, LiveClock } from '#client/base/live/clock.ts';
 import type { Arrival, DeviceStore, KeptDocument } from '#client/base/live/device-store.ts';
 
-/** What others type needs no instant write: the hub still has it, and `seq` says from where to ask again. */
+/** What the hub has stored needs no instant write: `seq` says from where to ask again. */
 const gatherMs = 400;
 const rowsBeforeCompaction = 120;
 
@@ -44,6 +44,7 @@ export class Received {
             facts: arrival.facts,
             fromSeq: gathered.fromSeq,
             updates: [...gathered.updates, ...arrival.updates],
+            done: [...gathered.done, ...arrival.done],
           };
     this.timer ??= this.clock.after(gatherMs, () => this.flush());
   }
@@ -53,19 +54,20 @@ export class Received {
     this.timer?.();
     this.timer = null;
     const { gathered } = this;
-    if (gathered === null) return;
     this.gathered = null;
+    if (gathered === null) return;
     this.inOrder(() => this.store.keepArrival(this.document, gathered));
     this.count(gathered.updates.length);
   }
 
-  /** Drops everything received, in the store too; unsent edits stay there. */
+  /** Drops everything received, in the store too; edits that are still unsent stay there. */
   async forget(): Promise<void> {
     this.timer?.();
     this.timer = null;
+    const done = this.gathered?.done ?? [];
     this.gathered = null;
     this.rows = 0;
-    await this.inOrder(() => this.store.forgetReceived(this.document));
+    await this.inOrder(() => this.store.forgetReceived(this.document, done));
   }
 
   private inOrder(step: () => Promise<void>): Promise<void> {
