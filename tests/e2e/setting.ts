@@ -3,6 +3,7 @@
 import { planPath } from '#client/base/paths.ts';
 import { acceptPartnerInvitation, invitePartner } from '#shared/partners/calls.ts';
 import { createPlan } from '#shared/plans/calls.ts';
+import { saved } from '#tests/e2e/plan-steps.ts';
 import { heading, signIn, type Visitor } from '#tests/e2e/steps.ts';
 import { type Look, openSeat, type Seat } from '#tests/support/browser.ts';
 import { callHub, emailOf, makeCompany } from '#tests/support/hub-client.ts';
@@ -30,11 +31,11 @@ export interface Stage {
 }
 
 /** Makes companies and plan by calls, then signs both in through the browser and opens the plan. */
-export async function setStage(): Promise<Stage> {
+export async function setStage(usual: Look = {}): Promise<Stage> {
   const hub = await startHub();
   const planAddress = await makePlan(hub);
   const seats: Seat[] = [];
-  const seat = async (visitor: Visitor, look?: Look): Promise<Seat> => {
+  const seat = async (visitor: Visitor, look = usual): Promise<Seat> => {
     const made = await openSeat(hub, look);
     seats.push(made);
     await signIn(made.page, visitor);
@@ -59,6 +60,7 @@ export async function setStage(): Promise<Stage> {
 export async function openPlan(seat: Seat, planAddress: string): Promise<void> {
   await seat.page.goto(planAddress);
   await heading(seat.page, planName).waitFor();
+  await saved(seat.page);
 }
 
 async function makePlan(hub: HubProcess): Promise<string> {
