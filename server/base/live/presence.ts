@@ -71,7 +71,7 @@ export class PresenceBoard {
 function checkPlace(place: Place | null): void {
   let length: number;
   try {
-    length = JSON.stringify(place).length;
+    length = Buffer.byteLength(JSON.stringify(place));
   } catch {
     fail('input.invalid');
   }

@@ -1,0 +1,100 @@
+/** Presence over real sockets: true, bounded, and gone with its connection. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createId } from '#shared/base/ids.ts';
+import { liveLimits, type PresenceFrame } from '#shared/base/live.ts';
+import { type LiveHub, startLiveHub } from '#tests/support/live-hub.ts';
+import { type LiveTab, openTab } from '#tests/support/live-tab.ts';
+
+let hub: LiveHub;
+let document: string;
+
+beforeEach(async () => {
+  hub = await startLiveHub();
+  document = `test/${createId()}`;
+});
+afterEach(() => hub.stop());
+
+async function joined(name: string, side: 'buyer' | 'supplier' = 'buyer') {
+  const { token, actor } = hub.addPerson(name, side);
+  hub.setRight(document, actor.memberId, { side });
+  const tab = await openTab(hub, token);
+  const answer = await tab.enter(document);
+  return { tab, actor, answer };
+}
+
+const presences = (tab: LiveTab): PresenceFrame[] =>
+  tab.received.filter((one) => one.name === 'presence').map((one) => one.message as PresenceFrame);
+
+test('[LV30] others see who somebody is as the hub knows it, and where they say they are', async () => {
+  const ada = await joined('Ada');
+  const bo = await joined('Bo', 'supplier');
+  const person = {
+    clientId: bo.tab.doc.clientID,
+    memberId: bo.actor.memberId,
+    name: 'Bo',
+    companyName: 'supplier company',
+    side: 'supplier',
+    place: null,
+  };
+  expect(bo.answer.people.map((one) => one.name)).toEqual(['Ada', 'Bo']);
+  expect(await ada.tab.seen('presence')).toEqual({ document, came: [person] });
+  await bo.tab.ask('presence', { document, place: { row: 3, name: 'Ada', side: 'buyer' } });
+  const moved = await ada.tab.seen('presence', (frame: PresenceFrame) => frame.moved !== undefined);
+  expect(moved).toEqual({ document, moved: [[person.clientId, { row: 3, name: 'Ada', side: 'buyer' }]] });
+});
+
+test('[LV30] whatever else a client sends of itself is refused, and reaches nobody', async () => {
+  const ada = await joined('Ada');
+  const eve = await joined('Eve');
+  await ada.tab.seen('presence');
+  const before = presences(ada.tab).length;
+  const lies = [
+    { document, place: {}, name: 'Ada' },
+    { document, place: {}, memberId: ada.actor.memberId },
+    { document, place: {}, side: 'supplier' },
+    { document, place: {}, clientId: ada.tab.doc.clientID },
+    { document, place: [], people: [] },
+  ];
+  for (const lie of lies)
+    expect(await eve.tab.ask('presence', lie)).toEqual({ ok: false, code: 'input.invalid' });
+  expect(await eve.tab.join(document, { name: 'Ada' })).toEqual({ ok: false, code: 'input.invalid' });
+  await ada.tab.ask('leave', { document: 'test/x' });
+  expect(presences(ada.tab)).toHaveLength(before);
+});
+
+test('[LV31] a place has at most 4 KB and moves at most 20 times a second', async () => {
+  const ada = await joined('Ada');
+  const ask = (place: unknown) => ada.tab.ask('presence', { document, place });
+  expect(await ask({ text: 'é'.repeat(liveLimits.presenceBytes / 2) })).toEqual({
+    ok: false,
+    code: 'input.tooLarge',
+  });
+  expect(await ask({ text: 'x'.repeat(liveLimits.presenceBytes - 20) })).toEqual({ ok: true });
+  hub.time.advance(1_000);
+  const answers = await Promise.all(Array.from({ length: 21 }, (_, row) => ask({ row })));
+  expect(answers.filter((answer) => (answer as { ok: boolean }).ok)).toHaveLength(20);
+  expect(answers.at(-1)).toEqual({ ok: false, code: 'rate.limited' });
+  hub.time.advance(50);
+  expect(await ask(null)).toEqual({ ok: true });
+});
+
+test('[LV32] what is about one connection alone is not sent back to it', async () => {
+  const ada = await joined('Ada');
+  const bo = await joined('Bo');
+  await ada.tab.ask('presence', { document, place: { row: 1 } });
+  await bo.tab.seen('presence', (frame: PresenceFrame) => frame.moved !== undefined);
+  await ada.tab.ask('leave', { document: 'test/x' });
+  expect(presences(ada.tab).map((frame) => Object.keys(frame))).toEqual([['document', 'came']]);
+});
+
+test('[LV33] who disconnects or leaves is gone for the others, and in the next answer', async () => {
+  const [ada, bo, cy] = [await joined('Ada'), await joined('Bo'), await joined('Cy')];
+  const left = (tab: LiveTab) =>
+    ada.tab.seen('presence', (frame: PresenceFrame) => frame.left?.includes(tab.doc.clientID) ?? false);
+  bo.tab.socket.disconnect();
+  await left(bo.tab);
+  await cy.tab.ask('leave', { document });
+  await left(cy.tab);
+  const again = await joined('Di');
+  expect(again.answer.people.map((one) => one.name)).toEqual(['Ada', 'Di']);
+});

@@ -1,0 +1,358 @@
+/** What is shown is stored, what is stored comes back, and what storage cannot do is said. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { idleMs, snapshotBytes } from '#server/base/live/room.ts';
+import { createId } from '#shared/base/ids.ts';
+import type { UpdatesFrame } from '#shared/base/live.ts';
+import { type LiveHub, startLiveHub } from '#tests/support/live-hub.ts';
+import { type LiveTab, openTab } from '#tests/support/live-tab.ts';
+import { createGate, createTestStorage, type TestStorage } from '#tests/support/test-storage.ts';
+
+let hub: LiveHub;
+let storage: TestStorage;
+let document: string;
+
+beforeEach(async () => {
+  storage = createTestStorage();
+  hub = await startLiveHub({ storage });
+  document = `test/${createId()}`;
+});
+afterEach(() => hub.stop());
+
+async function joined(name: string) {
+  const { token, actor } = hub.addPerson(name);
+  hub.setRight(document, actor.memberId, {});
+  const tab = await openTab(hub, token);
+  await tab.enter(document);
+  return { tab, actor, token };
+}
+
+function type(tab: LiveTab, words: string): Promise<number> {
+  const text = tab.doc.getText('t');
+  text.insert(text.length, words);
+  return tab.pushEdits(document);
+}
+
+/** Lets idle time pass until the hub has heard that everyone left. */
+async function emptied(): Promise<void> {
+  const roomsLater = () => {
+    hub.time.advance(idleMs);
+    return hub.engine.roomCount();
+  };
+  await expect.poll(roomsLater, { timeout: 10_000 }).toBe(0);
+}
+
+const textOf = (tab: LiveTab): string => tab.doc.getText('t').toString();
+
+test('[LV20] a document is loaded once for all who come meanwhile, and nobody is seated before', async () => {
+  const gate = createGate();
+  storage.before = (method) => (method === 'open' ? gate.opened : undefined);
+  const people = ['Ada', 'Bo', 'Cy'].map((name) => hub.addPerson(name));
+  for (const { actor } of people) hub.setRight(document, actor.memberId, {});
+  const tabs = await Promise.all(people.map(({ token }) => openTab(hub, token)));
+  const answers = Promise.all(tabs.map((tab) => tab.join(document)));
+  for (const tab of tabs) {
+    expect(await tab.push(document, new Uint8Array(2))).toEqual({ ok: false, code: 'live.notJoined' });
+  }
+  gate.open();
+  expect((await answers).map((answer) => answer.ok)).toEqual([true, true, true]);
+  expect(storage.calls.filter((method) => method === 'open')).toHaveLength(1);
+});
+
+test('[LV20] a document that cannot be loaded is refused, and tried again with the next join', async () => {
+  storage.before = (method) => (method === 'open' ? new Error('away') : undefined);
+  const { token, actor } = hub.addPerson('Ada');
+  hub.setRight(document, actor.memberId, {});
+  const tab = await openTab(hub, token);
+  expect(await tab.join(document)).toEqual({ ok: false, code: 'live.storageFailed' });
+  expect(hub.engine.roomCount()).toBe(0);
+  storage.before = () => undefined;
+  expect(await tab.join(document)).toMatchObject({ ok: true, seq: 0, updates: [] });
+});
+
+test('[LV21] while a commit is under way nothing is shown or acknowledged, and what comes meanwhile goes in one', async () => {
+  const [ada, bo] = [await joined('Ada'), await joined('Bo')];
+  const gate = createGate();
+  const appended = createGate();
+  storage.before = (method) => {
+    if (method !== 'append') return undefined;
+    appended.open();
+    return gate.opened;
+  };
+  let answered = 0;
+  const count = () => {
+    answered += 1;
+  };
+  const first = type(ada.tab, 'a').then(count);
+  await appended.opened;
+  const rest = ['b', 'c', 'd'].map((letter) => type(ada.tab, letter).then(count));
+  await bo.tab.ask('leave', { document: 'test/x' });
+  await ada.tab.ask('leave', { document: 'test/x' });
+  expect(answered).toBe(0);
+  expect(textOf(bo.tab)).toBe('');
+  gate.open();
+  await Promise.all([first, ...rest]);
+  await bo.tab.seen('updates', ({ seq }: UpdatesFrame) => seq === 4);
+  expect(textOf(bo.tab)).toBe('abcd');
+  expect(storage.calls.filter((method) => method === 'append')).toHaveLength(2);
+});
+
+test('[LV23] numbers have no holes, and a batch of one connection alone is not sent back to it', async () => {
+  const [ada, bo] = [await joined('Ada'), await joined('Bo')];
+  await type(ada.tab, 'alone ');
+  await bo.tab.seen('updates');
+  expect(ada.tab.received.map((one) => one.name)).not.toContain('updates');
+  await Promise.all([type(ada.tab, 'x'), type(bo.tab, 'y')]);
+  await type(bo.tab, 'end');
+  await ada.tab.seen('updates', ({ seq }: UpdatesFrame) => seq === 4);
+  const log = await storage.entriesAfter(document, 0, 10);
+  expect(log.map((entry) => entry.seq)).toEqual([1, 2, 3, 4]);
+  expect(textOf(ada.tab)).toBe(textOf(bo.tab));
+});
+
+test('[LV28] each entry says who wrote it, on which side, when, and which clocks', async () => {
+  const ada = await joined('Ada');
+  hub.time.advance(500);
+  await type(ada.tab, 'abc');
+  const [entry] = await storage.entriesAfter(document, 0, 10);
+  expect(entry).toMatchObject({
+    memberId: ada.actor.memberId,
+    side: 'buyer',
+    at: hub.time.now(),
+    clocks: [{ client: ada.tab.doc.clientID, from: 0, to: 3 }],
+  });
+});
+
+describe('when storage fails', () => {
+  test('[LV22] nothing is acknowledged, everyone is told, and the next join reads what is stored', async () => {
+    const [ada, bo] = [await joined('Ada'), await joined('Bo')];
+    await type(ada.tab, 'kept ');
+    storage.before = (method) => (method === 'append' ? new Error('disk full') : undefined);
+    ada.tab.doc.getText('t').insert(5, 'and more');
+    const [edit] = ada.tab.edits;
+    expect(await ada.tab.push(document, edit)).toEqual({ ok: false, code: 'live.storageFailed' });
+    for (const { tab } of [ada, bo]) {
+      expect(await tab.seen('closed')).toEqual({ document, code: 'live.storageFailed' });
+    }
+    expect(textOf(bo.tab)).toBe('kept ');
+    expect(hub.engine.ready()).toBe(false);
+    storage.before = () => undefined;
+    hub.time.advance(5_000);
+    expect(hub.engine.ready()).toBe(true);
+    expect((await ada.tab.enter(document)).seq).toBe(1);
+    await bo.tab.enter(document);
+    expect(await ada.tab.pushEdits(document)).toBe(2);
+    await bo.tab.seen('updates', ({ seq }: UpdatesFrame) => seq === 2);
+    expect(textOf(bo.tab)).toBe('kept and more');
+  });
+
+  test('[LV22] a write that was stored although it failed is known afterwards, not stored twice', async () => {
+    const ada = await joined('Ada');
+    const { append } = storage;
+    storage.append = async (batches) => {
+      await append(batches);
+      throw new Error('connection lost after the write');
+    };
+    ada.tab.doc.getText('t').insert(0, 'once');
+    const [edit] = ada.tab.edits;
+    expect(await ada.tab.push(document, edit)).toEqual({ ok: false, code: 'live.storageFailed' });
+    storage.append = append;
+    expect((await ada.tab.enter(document)).seq).toBe(1);
+    expect(await ada.tab.push(document, edit)).toEqual({ ok: true, seq: 1 });
+    expect(await storage.entriesAfter(document, 0, 10)).toHaveLength(1);
+  });
+
+  test('[LV22] whichever call fails, what was acknowledged is there and what was typed arrives in the end', async () => {
+    for (let nth = 1; nth <= 12; nth += 1) {
+      document = `test/${createId()}`;
+      const [ada, bo] = [await joined('Ada'), await joined('Bo')];
+      const failing = storage.calls.length + nth;
+      storage.before = (_, call) => (call === failing ? new Error('once') : undefined);
+      let acknowledged = 0;
+      for (let step = 0; step < 6; step += 1) {
+        ada.tab.doc.getText('t').insert(step, `${step}`);
+        acknowledged = await settle(ada.tab, acknowledged);
+      }
+      storage.before = () => undefined;
+      bo.tab.doc.destroy();
+      const check = await joined('Cy');
+      expect(textOf(check.tab)).toBe('012345');
+      expect(acknowledged).toBe(6);
+      for (const { tab } of [ada, bo, check]) tab.socket.disconnect();
+    }
+  });
+
+  /** As a client does: what is refused for storage is pushed again after a join. */
+  async function settle(tab: LiveTab, before: number): Promise<number> {
+    let seq = before;
+    while (tab.edits.length > 0) {
+      const [edit] = tab.edits;
+      const answer = await tab.push(document, edit);
+      if (answer.ok) {
+        seq = answer.seq;
+        tab.edits.shift();
+      } else {
+        expect(['live.storageFailed', 'live.notJoined']).toContain(answer.code);
+        await tab.join(document);
+      }
+    }
+    return seq;
+  }
+
+  test('[LV12] an owner that could not be stored is not forgotten: the document is read again', async () => {
+    storage.before = (method) => (method === 'bind' ? new Error('away') : undefined);
+    const { token, actor } = hub.addPerson('Ada');
+    hub.setRight(document, actor.memberId, {});
+    const tab = await openTab(hub, token);
+    await tab.enter(document);
+    expect(await tab.seen('closed')).toEqual({ document, code: 'live.storageFailed' });
+    storage.before = () => undefined;
+    await tab.enter(document);
+    await type(tab, 'x');
+    expect((await storage.open(document)).owners).toEqual(new Map([[tab.doc.clientID, actor.memberId]]));
+  });
+});
+
+describe('joining', () => {
+  test('[LV24] a device gets what it is missing since its number, and everything in another epoch', async () => {
+    const [ada, bo] = [await joined('Ada'), await joined('Bo')];
+    for (const word of ['a', 'b', 'c']) await type(ada.tab, word);
+    await bo.tab.seen('updates', ({ seq }: UpdatesFrame) => seq === 3);
+    const { epoch } = await bo.tab.enter(document);
+    const lengthOf = async (more: Record<string, unknown>) => {
+      const answer = await bo.tab.join(document, more);
+      return answer.ok ? [answer.seq, answer.updates.length] : answer.code;
+    };
+    expect(await lengthOf({ epoch, seq: 3 })).toEqual([3, 0]);
+    expect(await lengthOf({ epoch, seq: 1 })).toEqual([3, 2]);
+    expect(await lengthOf({ epoch, seq: 0 })).toEqual([3, 3]);
+    expect(await lengthOf({ epoch, seq: 9 })).toEqual([3, 3]);
+    expect(await lengthOf({ epoch: 'another', seq: 3 })).toEqual([3, 3]);
+    expect(await lengthOf({ seq: 3 })).toEqual([3, 3]);
+  });
+
+  test('[LV24] the state vector is of what is stored, so that a device knows what to push', async () => {
+    const ada = await joined('Ada');
+    await type(ada.tab, 'abc');
+    const { stateVector } = await ada.tab.enter(document);
+    expect(Y.decodeStateVector(stateVector)).toEqual(new Map([[ada.tab.doc.clientID, 3]]));
+  });
+
+  test('[LV12] a client id is its first person’s, in every tab and after everyone has left', async () => {
+    const [ada, bo] = [await joined('Ada'), await joined('Bo')];
+    await type(ada.tab, 'mine');
+    const { clientID } = ada.tab.doc;
+    expect(await bo.tab.join(document, { clientId: clientID })).toEqual({
+      ok: false,
+      code: 'live.foreignClient',
+    });
+    ada.tab.doc.getText('t').insert(0, 'offline ');
+    const [offline] = ada.tab.edits;
+    for (const { tab } of [ada, bo]) tab.socket.disconnect();
+    await emptied();
+    const eve = await openTab(hub, bo.token);
+    expect(await eve.join(document, { earlierClientIds: [clientID] })).toMatchObject({
+      foreignClientIds: [clientID],
+    });
+    expect(await eve.push(document, offline)).toEqual({ ok: false, code: 'live.foreignClient' });
+    const later = await openTab(hub, ada.token);
+    expect(await later.join(document)).toMatchObject({ ok: true, foreignClientIds: [] });
+    expect(await later.push(document, offline)).toEqual({ ok: true, seq: 2 });
+  });
+
+  test('[LV12] edits of a tab that never joined are taken once their id is named, and then belong to their author', async () => {
+    const ada = await joined('Ada');
+    const never = new Y.Doc();
+    never.getText('t').insert(0, 'from the train');
+    const edits = Y.encodeStateAsUpdate(never);
+    expect(await ada.tab.push(document, edits)).toEqual({ ok: false, code: 'live.foreignClient' });
+    await ada.tab.join(document, { earlierClientIds: [never.clientID] });
+    expect(await ada.tab.push(document, edits)).toEqual({ ok: true, seq: 1 });
+    expect((await storage.open(document)).owners.get(never.clientID)).toBe(ada.actor.memberId);
+  });
+
+  test('[LV12] an id that was only named, and never written under, is free again', async () => {
+    const [ada, bo] = [await joined('Ada'), await joined('Bo')];
+    await ada.tab.join(document, { earlierClientIds: [77] });
+    expect(await bo.tab.join(document, { clientId: 77 })).toEqual({ ok: false, code: 'live.foreignClient' });
+    await ada.tab.ask('leave', { document });
+    expect(await bo.tab.join(document, { clientId: 77 })).toMatchObject({ ok: true });
+  });
+
+  test('[LV12] the same id in two connections of one person: the later one stays', async () => {
+    const ada = await joined('Ada');
+    const again = await openTab(hub, ada.token);
+    again.doc.clientID = ada.tab.doc.clientID;
+    await again.enter(document);
+    expect(await ada.tab.seen('closed')).toEqual({ document, code: 'live.superseded' });
+    expect(await type(again, 'x')).toBe(1);
+  });
+});
+
+describe('memory', () => {
+  test('[LV25] a document nobody is in leaves memory, and comes back with all that was written', async () => {
+    const ada = await joined('Ada');
+    await type(ada.tab, 'x'.repeat(5_000));
+    ada.tab.socket.disconnect();
+    await emptied();
+    expect(storage.calls).toContain('saveSnapshot');
+    const bo = await joined('Bo');
+    expect(textOf(bo.tab)).toBe('x'.repeat(5_000));
+    hub.time.advance(idleMs * 10);
+    expect(hub.engine.roomCount()).toBe(1);
+  });
+
+  test('[LV25] never while something is being stored', async () => {
+    const ada = await joined('Ada');
+    const gate = createGate();
+    const appended = createGate();
+    storage.before = (method) => {
+      if (method !== 'append') return undefined;
+      appended.open();
+      return gate.opened;
+    };
+    ada.tab.doc.getText('t').insert(0, 'on its way');
+    ada.tab.socket.emit('push', { document, update: Uint8Array.from(ada.tab.edits[0] ?? []) }, () => {});
+    await appended.opened;
+    ada.tab.socket.disconnect();
+    const bo = hub.addPerson('Bo');
+    hub.setRight(document, bo.actor.memberId, {});
+    const tab = await openTab(hub, bo.token);
+    hub.time.advance(idleMs * 3);
+    expect(hub.engine.roomCount()).toBe(1);
+    gate.open();
+    await tab.enter(document);
+    await expect.poll(() => textOf(tab), { timeout: 10_000 }).toBe('on its way');
+  });
+
+  test('[LV27] a long log is merged into a snapshot, the log stays, and a reconnecting device gets only the rest', async () => {
+    const ada = await joined('Ada');
+    const chunk = 'y'.repeat(snapshotBytes / 4);
+    for (let at = 0; at < 6; at += 1) await type(ada.tab, chunk);
+    const snapshotSeq = async () => (await storage.open(document)).snapshot?.seq;
+    await expect.poll(snapshotSeq, { timeout: 10_000 }).toBeGreaterThan(0);
+    const opened = await storage.open(document);
+    expect(opened.tail.length).toBeLessThan(6);
+    expect(await storage.entriesAfter(document, 0, 100)).toHaveLength(6);
+    const { epoch } = opened;
+    const rest = await ada.tab.join(document, { epoch, seq: 5 });
+    expect(rest).toMatchObject({ seq: 6, updates: [expect.any(Uint8Array)] });
+    const fresh = await joined('Bo');
+    expect(textOf(fresh.tab)).toBe(chunk.repeat(6));
+    expect(await type(fresh.tab, '!')).toBe(7);
+  });
+
+  test('[LV29] the kind is told at most once a second, and of the last change always', async () => {
+    const ada = await joined('Ada');
+    for (const word of ['a', 'b', 'c']) await type(ada.tab, word);
+    expect(hub.stored.map(({ stored }) => stored.seq)).toEqual([1]);
+    hub.time.advance(1_000);
+    expect(hub.stored.map(({ stored }) => stored.seq)).toEqual([1, 3]);
+    expect(hub.stored[1]).toEqual({
+      key: [document.slice('test/'.length)],
+      stored: { seq: 3, at: expect.any(Date), memberId: ada.actor.memberId },
+    });
+    hub.time.advance(60_000);
+    expect(hub.stored).toHaveLength(2);
+  });
+});
