@@ -14,7 +14,9 @@ if ('problems' in result) {
   refuse(['Tandem cannot start with these settings:', ...result.problems.map((problem) => `  ${problem}`)]);
 } else {
   try {
-    const running = await startHub(result.environment, { projectRoot });
+    // Without its database a hub can keep nothing; a new start can, and everything answered is on disk.
+    const onFatal = () => process.exit(1);
+    const running = await startHub(result.environment, { projectRoot, onFatal });
     endWith(running);
     process.stdout.write(`Tandem is ready: ${running.hub.env.publicUrl}\n`);
   } catch (error) {

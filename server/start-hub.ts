@@ -20,6 +20,8 @@ export interface HubParts {
   log?: Logger;
   mail?: Mail;
   now?: () => Date;
+  /** Told when the embedded database has failed for good; by default it is only logged, and the hub is not ready. */
+  onFatal?: (error: Error) => void;
   /** Folder of the project, whose client is built and served; null serves none. */
   projectRoot: string | null;
 }
@@ -43,7 +45,7 @@ export async function startHub(given: Environment, parts: HubParts): Promise<Run
   const env = withPort(given, port);
   const log = parts.log ?? createLog(env);
   try {
-    const database = await openBesideBuild(env, log, parts.projectRoot);
+    const database = await openBesideBuild(env, log, parts);
     const { hub, close } = await compose({ env, log, parts, front, database });
     log.info({ port }, 'ready');
     const host = given.host.includes(':') ? `[${given.host}]` : given.host;
@@ -56,11 +58,15 @@ export async function startHub(given: Environment, parts: HubParts): Promise<Run
 }
 
 /** The client is built while the database opens: each takes about as long as the other leaves the processor idle. */
-async function openBesideBuild(env: Environment, log: Logger, projectRoot: string | null): Promise<Database> {
+async function openBesideBuild(env: Environment, log: Logger, parts: HubParts): Promise<Database> {
+  const { projectRoot } = parts;
   const building = projectRoot === null ? null : buildClientIfStale(projectRoot, log);
   // Looked at below; until then a failed build must not count as unobserved.
   building?.catch(() => undefined);
-  const database = await openDatabase(env, log);
+  const database = await openDatabase(env, log, (error) => {
+    log.fatal({ err: error }, 'the database has failed');
+    parts.onFatal?.(error);
+  });
   try {
     await building;
     return database;

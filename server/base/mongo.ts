@@ -26,15 +26,21 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Connects, or starts the embedded engine under `DATA_DIR/database`, and makes collections and indexes. */
+/**
+ * Connects, or starts the embedded engine in `DATA_DIR`, and makes collections and indexes.
+ * @param onFatal - told when the embedded engine can no longer serve; nothing can be stored from then on
+ */
 export async function openDatabase(
   env: Pick<Environment, 'mongodbUri' | 'dataDir'>,
   log: Logger,
+  onFatal: (error: Error) => void,
 ): Promise<Database> {
-  const embedded = env.mongodbUri === null ? await startEmbeddedDatabase({ dataDir: env.dataDir }) : null;
+  const { dataDir } = env;
+  const embedded = env.mongodbUri === null ? await startEmbeddedDatabase({ dataDir, onFatal }) : null;
+  const uri = env.mongodbUri ?? embedded?.uri ?? '';
   try {
-    await mongoose.connect(env.mongodbUri ?? embedded?.uri ?? '', {
-      ...(embedded === null ? {} : { dbName: 'tandem' }),
+    await mongoose.connect(uri, {
+      ...(namesDatabase(uri) ? {} : { dbName: 'tandem' }),
       writeConcern,
       readConcern: { level: 'majority' },
       retryWrites: true,
@@ -77,6 +83,11 @@ export async function withTransaction<T>(work: (session: ClientSession) => Promi
 /** Whether a write was refused by a unique index. */
 export function isDuplicateKey(error: unknown): boolean {
   return error instanceof mongo.MongoServerError && error.code === 11000;
+}
+
+/** Whether an address names its database after the hosts, as in `mongodb://a,b/tandem?…`. */
+function namesDatabase(uri: string): boolean {
+  return /^mongodb(\+srv)?:\/\/[^/]+\/[^?]/.test(uri);
 }
 
 /** Collections are made beforehand, because a transaction cannot make one everywhere. */

@@ -36,15 +36,20 @@ export function createAuthenticate(hub: Hub): Authenticate {
     if (claims === null) return null;
     const now = hub.now().getTime();
     const cached = cache.get(claims.sessionId);
-    if (cached !== undefined && cached.until > now) return cached.actor;
+    if (cached !== undefined && cached.until > now) return ofMember(cached.actor, claims.memberId);
     const seen = changes;
-    const actor = await findActor(hub, claims.sessionId);
+    const actor = ofMember(await findActor(hub, claims.sessionId), claims.memberId);
     cache.delete(claims.sessionId);
     // A signal during the look-up may have been about what was read, so that answer is not kept.
     if (actor !== null && seen === changes) cache.set(claims.sessionId, { actor, until: now + actorCacheMs });
     if (cache.size > maxCached) cache.delete(cache.keys().next().value ?? '');
     return actor;
   };
+}
+
+/** A token that names one member and the session of another is nobody's. */
+function ofMember(actor: Actor | null, memberId: string): Actor | null {
+  return actor?.memberId === memberId ? actor : null;
 }
 
 /** The actor of a session, from current data. @returns null when session, member or company is not there any more */
