@@ -22,6 +22,7 @@ import { useTable } from '#client/plans/table/use-table.ts';
 import { useOpenedPlan } from '#client/plans/use-opened-plan.ts';
 import { usePlanDocuments } from '#client/plans/use-plan-documents.ts';
 import { useWashes } from '#client/plans/use-washes.ts';
+import { useWhoseHand } from '#client/plans/use-whose-hand.ts';
 import { AppError } from '#shared/base/errors.ts';
 import { handOver } from '#shared/plans/edit.ts';
 import type { Plan } from '#shared/plans/shape.ts';
@@ -38,7 +39,7 @@ export function OpenPlanPage({ plan, workspace }: { plan: Plan; workspace: Relat
   const [showsRemoved, setShowsRemoved] = useState(false);
   const { people, setPlace } = documents.live.shared;
   const others = useMemo(() => othersByTask(people), [people]);
-  const whoseHand = (taskId: string) => others.get(taskId)?.[0]?.side ?? null;
+  const whoseHand = useWhoseHand(people, others);
   const washes = useWashes(documents.docs, opened.reader, documents.state === 'ready', whoseHand);
 
   const { cell } = table;
@@ -49,6 +50,10 @@ export function OpenPlanPage({ plan, workspace }: { plan: Plan; workspace: Relat
     if (cell !== null) see(cell.taskId);
   }, [cell, see]);
 
+  const closePanel = () => {
+    setOpenId(null);
+    document.querySelector<HTMLElement>(`[role="treegrid"], [data-row="${openId}"]`)?.focus();
+  };
   const openRow = openId === null ? undefined : view.byId.get(openId);
   const askedTask = asked === null ? undefined : view.tasks.get(asked);
   const mayAdd = open.desk.standing.mayWrite && documents.state === 'ready';
@@ -98,7 +103,7 @@ export function OpenPlanPage({ plan, workspace }: { plan: Plan; workspace: Relat
               <PlanBar view={view} said={said} onRemoved={() => setShowsRemoved(true)} />
             </div>
             {openRow !== undefined && (
-              <TaskPanel key={openRow.task.id} row={openRow} onAdd={addRow} onClose={() => setOpenId(null)} />
+              <TaskPanel key={openRow.task.id} row={openRow} onAdd={addRow} onClose={closePanel} />
             )}
           </>
         )}

@@ -1,5 +1,5 @@
 /** Giving a task to the other company: one step that names what is given, to whom, and what that means. */
-import { Button, Group } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '#client/base/parts/dialog.tsx';
 import styles from '#client/plans/dialogs/dialogs.module.css';
@@ -22,12 +22,12 @@ export function HandOverDialog(props: { task: PlanTask; onConfirm: () => void; o
       {names.length > 0 && (
         <p className={styles['text']}>{t('handOver.people', { names: names.join(', ') })}</p>
       )}
-      <Group justify="flex-end" mt="md">
+      <div className={styles['buttons']}>
         <Button variant="default" onClick={onClose}>
           {base('action.cancel')}
         </Button>
         <Button onClick={onConfirm}>{t('handOver.confirm', { company: companies[to] })}</Button>
-      </Group>
+      </div>
     </Dialog>
   );
 }

@@ -1,9 +1,10 @@
 /** Asks for the name of a plan, new or old. */
-import { Button, Group, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { Button, TextInput } from '@mantine/core';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '#client/base/parts/dialog.tsx';
 import { ErrorBanner } from '#client/base/parts/error-banner.tsx';
+import styles from '#client/plans/dialogs/dialogs.module.css';
 import { nameShape } from '#shared/people/shape.ts';
 
 /** `onName` is given a checked name; what it throws is shown and the dialog stays. */
@@ -21,6 +22,8 @@ export function PlanNameDialog({ title, name, action, onName, onClose }: PlanNam
   const [text, setText] = useState(name);
   const [isWrong, setIsWrong] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.select(), []);
   const [isBusy, setIsBusy] = useState(false);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -46,16 +49,16 @@ export function PlanNameDialog({ title, name, action, onName, onClose }: PlanNam
           error={isWrong ? base('field.name') : null}
           onChange={(event) => setText(event.currentTarget.value)}
           autoComplete="off"
-          data-autofocus
+          ref={input}
         />
-        <Group justify="flex-end" mt="md">
+        <div className={styles['buttons']}>
           <Button variant="default" onClick={onClose}>
             {base('action.cancel')}
           </Button>
           <Button type="submit" loading={isBusy}>
             {action}
           </Button>
-        </Group>
+        </div>
       </form>
     </Dialog>
   );

@@ -24,7 +24,7 @@ export function NoteEditor({ live, onEdited }: NoteEditorProps) {
       extensions: [
         StarterKit.configure({
           undoRedo: false,
-          link: { openOnClick: false, autolink: true, protocols: ['https', 'http', 'mailto'] },
+          link: { openOnClick: false, autolink: true },
           heading: { levels: [3] },
         }),
         Collaboration.configure({ document: doc, field: noteField }),

@@ -50,8 +50,8 @@ export function FloatingBox({ anchor, onClose, children, className }: FloatingBo
     <div ref={box} className={`${styles['box']} ${className ?? ''}`} data-owns-keys>
       {children}
     </div>,
-    // A dialog stands in the browser's top layer: what floats from inside it must stand there too.
-    anchor.closest('dialog') ?? document.body,
+    // Inside the landmark of its anchor; a dialog, moreover, stands in the browser's top layer.
+    anchor.closest('dialog, header, main') ?? document.body,
   );
 }
 

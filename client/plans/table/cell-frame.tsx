@@ -24,8 +24,7 @@ export function CellFrame(props: CellFrameProps) {
   return (
     <div
       id={cellId(place)}
-      {...gridRoles.cell(columns.indexOf(place.column) + 2, isCurrent)}
-      aria-readonly={isLocked || undefined}
+      {...gridRoles.cell(columns.indexOf(place.column) + 2, { isSelected: isCurrent, isLocked })}
       aria-label={label}
       className={styles['cell']}
       data-column={place.column}

@@ -18,6 +18,12 @@ export const gridRoles = {
   /** @param index - of the column, counted from 1 */
   rowHead: (index: number) => ({ role: 'rowheader', 'aria-colindex': index }) as const,
   columnHead: (index: number) => ({ role: 'columnheader', 'aria-colindex': index }) as const,
-  cell: (index: number, isSelected: boolean) =>
-    ({ role: 'gridcell', tabIndex: -1, 'aria-colindex': index, 'aria-selected': isSelected }) as const,
+  cell: (index: number, state: { isSelected: boolean; isLocked: boolean }) =>
+    ({
+      role: 'gridcell',
+      tabIndex: -1,
+      'aria-colindex': index,
+      'aria-selected': state.isSelected,
+      'aria-readonly': state.isLocked || undefined,
+    }) as const,
 };

@@ -1,6 +1,6 @@
 /** One row of the plan's table. */
 import { IconGripVertical } from '@tabler/icons-react';
-import { type MouseEvent, memo, type PointerEvent } from 'react';
+import { memo, type PointerEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type TextFault, textOf } from '#client/plans/cell-edit.ts';
 import { lockOf } from '#client/plans/cell-lock.ts';

@@ -35,7 +35,7 @@ export function TextEditor(props: TextEditorProps) {
   const { label, column, reading, take, onDone, onCancel } = props;
   const { t } = useTranslation('plans');
   const input = useRef<HTMLInputElement>(null);
-  const box = useRef<HTMLDivElement>(null);
+  const [box, setBox] = useState<HTMLDivElement | null>(null);
   const faultId = useId();
   const [text, setText] = useState(props.text);
   const [fault, setFault] = useState<TextFault | null>(null);
@@ -87,14 +87,14 @@ export function TextEditor(props: TextEditorProps) {
   };
   /** Leaving for another window or cell takes what is good; what is not good is left as it was. */
   const onBlur = (to: EventTarget | null) => {
-    if (isOver.current || (to instanceof Node && box.current?.contains(to))) return;
+    if (isOver.current || (to instanceof Node && box?.contains(to))) return;
     if (to instanceof Element && to.closest('[data-owns-keys]')?.querySelector('[data-day]')) return;
     isOver.current = true;
     if (take(text) === null) onDone('stay');
     else onCancel();
   };
   return (
-    <div ref={box} className={styles['editor']} data-fault={fault !== null || undefined}>
+    <div ref={setBox} className={styles['editor']} data-fault={fault !== null || undefined}>
       <input
         ref={input}
         className={styles['input']}
@@ -124,8 +124,8 @@ export function TextEditor(props: TextEditorProps) {
           <IconCalendar size={15} stroke={1.7} aria-hidden />
         </button>
       )}
-      {isDate && box.current !== null && (
-        <FloatingBox anchor={box.current} onClose={() => finish(text, 'stay')}>
+      {isDate && box !== null && (
+        <FloatingBox anchor={box} onClose={() => finish(text, 'stay')}>
           <Calendar
             key={props.chosen}
             chosen={readDateText(text, reading) ?? props.chosen}
