@@ -6,10 +6,11 @@ import type { LiveLink } from '#client/base/live/link.ts';
 import { Membership } from '#client/base/live/membership.ts';
 import { Outgoing, type StoredPush } from '#client/base/live/outgoing.ts';
 import { Presence } from '#client/base/live/presence.ts';
-import { PresenceAwareness } from '#client/base/live/presence-awareness.ts';
+import type { PresenceAwareness } from '#client/base/live/presence-awareness.ts';
 import { Received } from '#client/base/live/received.ts';
 import { isBarred } from '#client/base/live/refusals.ts';
 import { RefusedEdits } from '#client/base/live/refused-edits.ts';
+import { ShownDoc } from '#client/base/live/shown-doc.ts';
 import type { ErrorCode } from '#shared/base/errors.ts';
 import {
   type Join,
@@ -28,23 +29,17 @@ export interface DocumentPorts {
   changed(): void;
 }
 
-/** The origin of every change that was not made in this tab. */
-export const notFromHere = Symbol('not from here');
-
 /** Driven by its session; all it tells is about this moment. */
 export class LiveDocument {
   readonly name: string;
   readonly presence: Presence;
   readonly refused: RefusedEdits;
-  /** Replaced when what it showed was refused or belongs to another history. */
-  doc: Y.Doc;
-  awareness: PresenceAwareness;
   private readonly ports: DocumentPorts;
   private readonly membership: Membership;
   private readonly outgoing: Outgoing;
   private readonly received: Received;
+  private readonly shown: ShownDoc;
   private facts: KeptFacts | null = null;
-  private stopListening: () => void = () => undefined;
   /** Rises whenever a load under way no longer matters. */
   private life = 0;
   private isLoading = true;
@@ -64,7 +59,7 @@ export class LiveDocument {
       document: name,
       clock,
       request: () => this.request(),
-      renewClientId: () => this.renewClientId(),
+      renewClientId: () => this.shown.renewClientId(),
       joined: (answer) => this.joined(answer),
       take: (frame) => this.take(frame),
       parted: () => this.parted(),
@@ -80,10 +75,22 @@ export class LiveDocument {
       resync: () => this.membership.resync(),
       refused: (code) => void this.setAside(code),
     });
-    this.doc = this.freshDoc();
-    this.awareness = new PresenceAwareness(this.doc, this.presence);
-    this.listen();
+    this.shown = new ShownDoc({
+      presence: this.presence,
+      random: () => clock.random(),
+      edited: (update) => this.outgoing.add(update),
+    });
     void this.load();
+  }
+
+  /** Another object when what it showed was refused or belongs to another history. */
+  get doc(): Y.Doc {
+    return this.shown.doc;
+  }
+
+  /** Presence as editors read it; another object when its client id is another. */
+  get awareness(): PresenceAwareness {
+    return this.shown.awareness;
   }
 
   /** True when there is something to show: the hub's answer, or what the device kept of it. */
@@ -161,7 +168,7 @@ export class LiveDocument {
   async retryRefused(): Promise<void> {
     const epoch = this.facts?.epoch ?? null;
     const edits = this.refused.list.filter((edit) => edit.epoch === epoch);
-    this.apply(edits.map((edit) => edit.update));
+    this.shown.apply(edits.map((edit) => edit.update));
     for (const { update } of edits) this.outgoing.add(update);
     this.outgoing.flush();
     // The join tells the hub under which client ids these were made.
@@ -175,9 +182,7 @@ export class LiveDocument {
     this.flush();
     this.membership.hold();
     this.outgoing.pause();
-    this.stopListening();
-    this.awareness.destroy();
-    this.doc.destroy();
+    this.shown.destroy();
   }
 
   private async load(): Promise<void> {
@@ -187,7 +192,7 @@ export class LiveDocument {
     if (life !== this.life) return;
     this.isLoading = false;
     this.facts = kept.facts;
-    this.apply([...kept.received, ...kept.unsent.map((entry) => entry.update)]);
+    this.shown.apply([...kept.received, ...kept.unsent.map((entry) => entry.update)]);
     this.outgoing.adopt(kept.unsent);
     this.membership.release();
     this.ports.changed();
@@ -243,7 +248,7 @@ export class LiveDocument {
   ): void {
     const isSame = this.isReady && this.mayWrite === facts.mayWrite;
     this.facts = facts;
-    this.apply(updates);
+    this.shown.apply(updates);
     this.received.add({ facts, fromSeq, updates, done });
     if (!isSame) this.ports.changed();
   }
@@ -269,75 +274,28 @@ export class LiveDocument {
 
   private async keepAside(code: ErrorCode): Promise<void> {
     const taken = await this.outgoing.takeAll();
-    const { doc: before, facts } = this;
-    this.replaceDoc();
-    const keep = (update: Uint8Array, ids: readonly number[]) =>
-      this.refused.keep({
+    const epoch = this.facts?.epoch ?? null;
+    const keep = (update: Uint8Array, ids: readonly number[]) => {
+      const seen = Y.encodeStateAsUpdate(before);
+      return this.refused.keep({
         document: this.name,
         code,
         at: this.ports.clock.now(),
-        epoch: facts?.epoch ?? null,
+        epoch,
         update,
-        seen: Y.encodeStateAsUpdate(before),
+        seen,
         ids,
       });
-    // What is on the screen edits the old document until it is drawn anew; that text is kept as well.
-    before.on('update', (late, _origin, _doc, change) => {
-      if (change.local) void keep(late, []);
-    });
+    };
+    this.facts = null;
+    const before = this.shown.replace((late) => void keep(late, []));
+    this.ports.changed();
     if (taken !== null) await keep(taken.update, taken.ids);
     await this.received.forget();
   }
 
-  private replaceDoc(): void {
-    this.facts = null;
-    this.stopListening();
-    this.doc = this.freshDoc();
-    this.renewAwareness();
-    this.listen();
-    this.ports.changed();
-  }
-
-  private listen(): void {
-    const { doc } = this;
-    const edited = (update: Uint8Array, _origin: unknown, _doc: Y.Doc, change: Y.Transaction) => {
-      if (change.local) this.outgoing.add(update);
-    };
-    doc.on('update', edited);
-    this.stopListening = () => doc.off('update', edited);
-  }
-
-  private apply(updates: readonly Uint8Array[]): void {
-    if (updates.length === 0) return;
-    const applyAll = () => {
-      for (const update of updates) Y.applyUpdate(this.doc, update, notFromHere);
-    };
-    // One transaction: what shows the document is told once.
-    Y.transact(this.doc, applyAll, notFromHere, false);
-  }
-
-  private renewClientId(): void {
-    this.doc.clientID = this.drawClientId();
-    this.renewAwareness();
-  }
-
-  private freshDoc(): Y.Doc {
-    const doc = new Y.Doc();
-    doc.clientID = this.drawClientId();
-    return doc;
-  }
-
-  private drawClientId(): number {
-    return Math.floor(this.ports.clock.random() * 2 ** 32);
-  }
-
-  private renewAwareness(): void {
-    this.awareness.destroy();
-    this.awareness = new PresenceAwareness(this.doc, this.presence);
-  }
-
   private peopleChanged(): void {
-    this.awareness.peopleChanged();
+    this.shown.awareness.peopleChanged();
     this.ports.changed();
   }
 }
