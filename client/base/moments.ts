@@ -38,8 +38,17 @@ export function momentWords(language: string, nowMs: number): MomentWords {
   };
 }
 
-/** Writers for the language of the page. English is written with the day before the month. */
+/**
+ * The reader's own region where it speaks the language of the screen; days are then written their way.
+ * @param preferred - tags of the reader, most wanted first, as `navigator.languages` has them
+ */
+export function readerLocale(language: string, preferred: readonly string[]): string {
+  const [spoken] = language.split('-');
+  return preferred.find((tag) => tag.split('-')[0] === spoken) ?? language;
+}
+
+/** Writers for the language of the page. */
 export function useMomentWords(): MomentWords {
   const { i18n } = useTranslation();
-  return momentWords(i18n.language === 'en' ? 'en-GB' : i18n.language, Date.now());
+  return momentWords(readerLocale(i18n.language, navigator.languages), Date.now());
 }

@@ -31,7 +31,8 @@ export function JoinPage() {
   const { data: offer, error } = useQuery({
     queryKey: ['people', 'join', secret],
     queryFn: () => callHub(readColleagueInvitation, { secret: secret ?? '' }),
-    enabled: secret !== null,
+    // A joined invitation is spent: reading it again would only be refused.
+    enabled: secret !== null && !joined,
     retry: false,
   });
   if (joined && session.kind === 'in') {

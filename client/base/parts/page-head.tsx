@@ -49,7 +49,7 @@ export function PageHead({ title, titleContent, workspace, people, saveState, pr
       <span className={styles['space']} />
       {people}
       {saveState}
-      {primary}
+      {primary !== undefined && <span className={styles['primary']}>{primary}</span>}
     </>,
     slot,
   );
