@@ -77,7 +77,7 @@ export function OpenPlanPage({ plan, workspace }: { plan: Plan; workspace: Relat
               onClick={addRow}
               className={styles['add'] ?? ''}
             >
-              {t('add')}
+              <span className={styles['addWords']}>{t('add')}</span>
             </Button>
           )
         }

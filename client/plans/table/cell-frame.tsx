@@ -13,19 +13,16 @@ export interface CellFrameProps {
   isLocked: boolean;
   others: readonly Other[];
   wash: Wash | undefined;
-  /** Said by readers of the screen instead of the visible short form; absent where that is clear. */
-  label?: string | undefined;
   children: ReactNode;
 }
 
 /** A grid cell. Its first column is the number, which is none of the columns a person stands in. */
 export function CellFrame(props: CellFrameProps) {
-  const { place, isCurrent, isLocked, others, wash, label, children } = props;
+  const { place, isCurrent, isLocked, others, wash, children } = props;
   return (
     <div
       id={cellId(place)}
       {...gridRoles.cell(columns.indexOf(place.column) + 2, { isSelected: isCurrent, isLocked })}
-      aria-label={label}
       className={styles['cell']}
       data-column={place.column}
       data-current={isCurrent || undefined}
