@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { MemoryDeviceStore } from '#client/base/live/memory-device-store.ts';
+import { settle } from '#tests/live/manual-clock.ts';
 import { documentName as name, openOneDocument as setUp, textOf } from '#tests/live/one-document.ts';
 import { ScriptedHub } from '#tests/live/scripted-hub.ts';
 

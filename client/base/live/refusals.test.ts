@@ -1,6 +1,7 @@
 /** What becomes of edits and documents that the hub refuses. */
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { settle } from '#tests/live/manual-clock.ts';
 import { documentName as name, openOneDocument as setUp, textOf } from '#tests/live/one-document.ts';
 import { ScriptedHub } from '#tests/live/scripted-hub.ts';
 
