@@ -6,7 +6,7 @@ import { openSeat, type Seat } from '#tests/support/browser.ts';
 import { emailOf } from '#tests/support/hub-client.ts';
 import { type HubProcess, startHub } from '#tests/support/hub-process.ts';
 
-const { app, base, partners } = words;
+const { app, base, partners, plans } = words;
 const eleni = { name: 'Eleni Doukas', company: 'Aegean Marine' };
 const piotr = { name: 'Piotr Zielinski', company: 'Gdansk Pumps' };
 const offer = {
@@ -93,6 +93,24 @@ describe('the first minutes', () => {
       for (const seen of [eleni.company, piotr.company, eleni.name, piotr.name]) {
         await seat.page.getByText(seen).first().waitFor();
       }
+    }
+  });
+
+  test('[TW2, TW3] a plan that one makes is there for the other, and both see each other in it', async () => {
+    await supplier.page.getByText(app.plans.noneTitle).waitFor();
+    await buyer.page.getByRole('button', { name: app.plans.new }).click();
+    await buyer.page.getByLabel(app.plans.name).fill('Ramp-up');
+    await buyer.page.getByRole('button', { name: app.plans.create }).click();
+    await heading(buyer.page, 'Ramp-up').waitFor();
+    await supplier.page.getByRole('main').getByRole('link', { name: 'Ramp-up' }).click();
+    await heading(supplier.page, 'Ramp-up').waitFor();
+    for (const [seat, other] of [
+      [buyer, piotr],
+      [supplier, eleni],
+    ] as const) {
+      const here = seat.page.getByRole('list', { name: plans.here.label });
+      const person = say(base.person.of, other);
+      await here.getByRole('img', { name: say(base.person.here, { person }) }).waitFor();
     }
   });
 
