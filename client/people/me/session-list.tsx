@@ -6,11 +6,17 @@ import { callHub } from '#client/base/http.ts';
 import { useMomentWords } from '#client/base/moments.ts';
 import { ErrorBanner } from '#client/base/parts/error-banner.tsx';
 import { Loaded } from '#client/base/parts/loaded.tsx';
+import { leaveSession } from '#client/base/session.ts';
 import { refreshPeople, useSessions } from '#client/people/api.ts';
 import styles from '#client/people/me-page.module.css';
 import { endSession } from '#shared/people/calls.ts';
 
-/** The session of this device is named, and ended by signing out. */
+/** The device forgets even when the hub cannot be told, so a failure needs no words. */
+function leaveThisDevice(): void {
+  leaveSession().catch(() => undefined);
+}
+
+/** The session of this device is named; ending it is signing out, which on phones has no other place. */
 export function SessionList() {
   const { t } = useTranslation('people');
   const { day, moment } = useMomentWords();
@@ -28,23 +34,22 @@ export function SessionList() {
             {list.map(({ id, device, createdAt, lastSeenAt, current }) => (
               <li key={id} className={styles['row']}>
                 <span>
-                  <bdi className={styles['device']}>{device}</bdi>
+                  <span className={styles['device']}>
+                    <bdi>{device}</bdi>
+                    {current && <span className={styles['here']}>{t('me.thisDevice')}</span>}
+                  </span>
                   <span className={styles['note']}>
                     {t('me.seen', { moment: moment(lastSeenAt), day: day(createdAt) })}
                   </span>
                 </span>
-                {current ? (
-                  <span className={styles['here']}>{t('me.thisDevice')}</span>
-                ) : (
-                  <Button
-                    variant="default"
-                    size="xs"
-                    aria-label={t('me.endLabel', { device })}
-                    onClick={() => ending.mutate(id)}
-                  >
-                    {t('me.end')}
-                  </Button>
-                )}
+                <Button
+                  variant="default"
+                  size="xs"
+                  aria-label={t('me.endLabel', { device })}
+                  onClick={() => (current ? leaveThisDevice() : ending.mutate(id))}
+                >
+                  {t('me.end')}
+                </Button>
               </li>
             ))}
           </ul>
