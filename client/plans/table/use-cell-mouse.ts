@@ -22,8 +22,9 @@ export function useCellMouse({ table, edit, see, openMenu, focus }: CellMouse) {
       event.preventDefault();
       const wasHere = table.cell?.taskId === cell.taskId && table.cell.column === cell.column;
       const hadFocus = document.activeElement === event.currentTarget;
-      if (!wasHere) table.go(cell);
+      // Focus first: a table that had none goes to its first row with it, and the press must have the last word.
       focus();
+      if (!wasHere) table.go(cell);
       if (event.button === 2) openMenu(cell);
       else if (wasHere && hadFocus && table.editing === null) edit(cell, null);
     },
