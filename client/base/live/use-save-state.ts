@@ -23,3 +23,13 @@ export function useSaveState(names: readonly string[]): SaveState {
   }, [session, key]);
   return useSyncExternalStore(subscribe, read);
 }
+
+/** Edits of all documents in this tab that the hub has not stored; to be asked about before signing out. */
+export function useUnsentCount(): number {
+  const session = useContext(LiveContext);
+  const subscribe = useCallback(
+    (listener: () => void) => session?.watchAll(listener) ?? (() => undefined),
+    [session],
+  );
+  return useSyncExternalStore(subscribe, () => session?.waiting ?? 0);
+}
