@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Address } from './wire/listener.ts';
 import type { WorkerInput, WorkerNote } from './worker.ts';
+import { BOOTSTRAP, engineSources } from './worker-code.ts';
 
 /** Socket paths have a limit of about 104 bytes on the narrowest system. */
 const MAX_SOCKET_PATH = 100;
@@ -58,11 +59,12 @@ function uriOf(address: Address, bound: string): string {
 export function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): Promise<EmbeddedDatabase> {
   const dataDir = resolve(options.dataDir);
   const { address, cleanUp } = choosePlace(dataDir);
-  const workerData: WorkerInput = { dataDir, address };
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData,
+  const input: WorkerInput = { dataDir, address };
+  const worker = new Worker(BOOTSTRAP, {
+    eval: true,
     execArgv: [],
     name: 'embedded-db',
+    workerData: { ...input, sources: engineSources(), entry: new URL('./worker.ts', import.meta.url).href },
   });
   let state: 'starting' | 'running' | 'closing' | 'gone' = 'starting';
   const closed = new Promise<void>((settle) => worker.once('exit', () => settle()));
@@ -78,8 +80,10 @@ export function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): Promise
 
   return new Promise((resolveStart, rejectStart) => {
     const fail = (error: Error) => {
-      if (state === 'starting') rejectStart(error);
-      else if (state === 'running') options.onFatal?.(error);
+      if (state === 'starting') {
+        cleanUp();
+        rejectStart(error);
+      } else if (state === 'running') options.onFatal?.(error);
       if (state !== 'closing') state = 'gone';
     };
     worker.on('message', (note: WorkerNote) => {

@@ -23,6 +23,10 @@ function tell(note: WorkerNote): void {
 async function serve({ dataDir, address }: WorkerInput): Promise<void> {
   const { engine, close } = openEngine(dataDir, (error) => tell({ kind: 'broken', message: error.message }));
   const listener = new Listener(engine);
+  const bound = await listener.listen(address).catch((error: unknown) => {
+    close();
+    throw error;
+  });
   parentPort?.once('message', () => {
     void listener.close().then(() => {
       close();
@@ -30,7 +34,7 @@ async function serve({ dataDir, address }: WorkerInput): Promise<void> {
       parentPort?.close();
     });
   });
-  tell({ kind: 'ready', bound: await listener.listen(address) });
+  tell({ kind: 'ready', bound });
 }
 
 serve(workerData as WorkerInput).catch((error: Error) => {

@@ -48,7 +48,7 @@ export function openEngine(dataDir: string, onFailure: (error: Error) => void): 
     close: () => {
       clearInterval(sweep);
       clearInterval(expiry);
-      writer.flush();
+      writer.stop();
       engine.sessions.closeAll();
       storage.close();
     },

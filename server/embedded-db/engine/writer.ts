@@ -20,6 +20,7 @@ export class Writer {
   readonly #target: DirectTarget;
   #queue: Job[] = [];
   #isScheduled = false;
+  #isStopped = false;
 
   constructor(storage: Storage) {
     this.#storage = storage;
@@ -34,7 +35,17 @@ export class Writer {
     });
   }
 
+  /** Runs what is queued and refuses everything later; used when the database closes. */
+  stop(): void {
+    this.flush();
+    this.#isStopped = true;
+  }
+
   #enqueue(job: Job): void {
+    if (this.#isStopped) {
+      job.reject(new DatabaseError(91, 'The database is closing'));
+      return;
+    }
     this.#queue.push(job);
     if (this.#isScheduled) return;
     this.#isScheduled = true;

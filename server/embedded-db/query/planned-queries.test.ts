@@ -44,7 +44,7 @@ describe('the planner', () => {
     const kept = (await indexed.find({}, { promoteValues: false }).toArray()) as Document[];
     const plain = database.db.collection<Document>('plain');
     await plain.insertMany(kept);
-    for (let i = 0; i < 600; i++) {
+    for (let i = 0; i < 300; i++) {
       const filter = randomFilter(random);
       const [with_, without] = await Promise.all([
         indexed.find(filter).project({ _id: 1 }).toArray(),

@@ -1,11 +1,14 @@
 // Key bytes against the order of values.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { show } from '../bson/show.ts';
 import type { Value } from '../bson/value.ts';
 import { type Random, randomValue } from '../test-support/random-values.ts';
 import { docOf, seededRandom } from '../test-support/test-database.ts';
 import { compareValues } from './compare.ts';
 import { compoundKey, partKey } from './key.ts';
+
+// Many thousand comparisons take a while on a machine under load.
+vi.setConfig({ testTimeout: 30_000 });
 
 function value(random: Random): Value {
   return docOf({ v: randomValue(random) }).get('v') ?? null;
