@@ -1,6 +1,6 @@
 /** Sessions through the real app: access tokens, the refresh cookie, ending. */
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { SessionModel } from '#server/people/model.ts';
 import { refreshGraceMs, sessionAbsoluteMs, sessionIdleMs } from '#server/people/sessions.ts';
 import { accessTokenMs } from '#server/people/tokens.ts';
@@ -156,6 +156,19 @@ describe('the refresh cookie', () => {
     expect((await SessionModel.findById(sessionIdOf(tab)).lean())?.generation).toBe(1);
     const [next = ''] = cookies;
     expect(await (await refresh(next)).json()).not.toBeNull();
+  });
+
+  test('[PE10] a use that read the session before others moved it on cannot move it back', async () => {
+    const tab = await openTab();
+    const early = await SessionModel.findById(sessionIdOf(tab)).lean();
+    const third = cookieOf(await refresh(cookieOf(await refresh(tab.cookie))));
+    const findById = vi.spyOn(SessionModel, 'findById');
+    findById.mockReturnValueOnce({ lean: () => Promise.resolve(early) } as never);
+    const late = await (await refresh(tab.cookie)).json();
+    expect(findById).toHaveBeenCalledTimes(2);
+    findById.mockRestore();
+    expect(late).toBeNull();
+    expect(await (await refresh(third)).json()).toBeNull();
   });
 
   test('[PE11] the token before the newest gets the newest again for half a minute, also after a restart', async () => {
