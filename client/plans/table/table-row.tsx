@@ -62,6 +62,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
       data-current={column !== null || undefined}
       data-editing={editing !== null || undefined}
       data-open={isOpen || undefined}
+      data-visited={props.others.length > 0 || undefined}
       data-dragged={isDragged || undefined}
       data-summary={row.childCount > 0 || undefined}
       style={{ transform: `translateY(calc(${index} * var(--row-height)))` }}
