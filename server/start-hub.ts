@@ -100,6 +100,7 @@ async function compose({ env, log, parts, front, database }: Composition) {
     log,
     now,
     allowedOrigins: env.allowedOrigins,
+    trustProxyHops: env.trustProxyHops,
   });
   let stopping: Promise<void> | null = null;
   const stop = async () => {

@@ -103,7 +103,7 @@ export interface Joined {
   load: 'here' | 'http';
   mayWrite: boolean;
   side: Side;
-  /** Everybody present, the joiner included. */
+  /** Everybody present, the joiner included; in a full room the joiner alone, and everybody in a frame that follows. */
   people: PresentPerson[];
   /** Those of `earlierClientIds` that are another person's: edits under them would be refused. */
   foreignClientIds: number[];

@@ -87,6 +87,27 @@ test('[LV32] what is about one connection alone is not sent back to it', async (
   expect(presences(ada.tab).map((frame) => Object.keys(frame))).toEqual([['document', 'came']]);
 });
 
+test('[LV32] in a full room newcomers are told of everybody in one frame after their answer', async () => {
+  const { token, actor } = hub.addPerson('Crowd');
+  hub.setRight(document, actor.memberId, {});
+  const tabs = await Promise.all(Array.from({ length: 40 }, () => openTab(hub, token)));
+  const others = hub.addPerson('Others');
+  hub.setRight(document, others.actor.memberId, {});
+  tabs.push(...(await Promise.all(Array.from({ length: 30 }, () => openTab(hub, others.token)))));
+  const answers = await Promise.all(tabs.map((tab) => tab.enter(document)));
+  expect(answers.map((answer) => answer.people.length).filter((length) => length > 1 && length > 64)).toEqual(
+    [],
+  );
+  for (const [at, tab] of tabs.entries()) {
+    const isWhole = (): boolean => {
+      const named = [...(answers[at]?.people ?? []), ...presences(tab).flatMap((frame) => frame.came ?? [])];
+      return new Set([...named.map((person) => person.clientId), tab.doc.clientID]).size === tabs.length;
+    };
+    if (!isWhole()) await tab.seen('presence', isWhole);
+    expect(isWhole()).toBe(true);
+  }
+});
+
 test('[LV33] who disconnects or leaves is gone for the others, and in the next answer', async () => {
   const [ada, bo, cy] = [await joined('Ada'), await joined('Bo'), await joined('Cy')];
   const left = (tab: LiveTab) =>

@@ -29,6 +29,8 @@ export interface LiveEngineOptions {
   now: () => Date;
   /** As browsers send them, for instance `https://hub.example.com`. */
   allowedOrigins: readonly string[];
+  /** Proxies in front whose forwarding header counts; 0 by default. */
+  trustProxyHops?: number;
   paces?: LivePaces;
   /** Runs work after a delay in ms, unless the returned function is called before; timers by default. */
   schedule?: (delayMs: number, work: () => void) => () => void;
@@ -55,14 +57,19 @@ const goodbyeMs = 1_000;
 
 /** Starts the engine on a server that listens, or will. */
 export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
-  const { httpServer, storage, log, now, authenticate } = options;
+  const { httpServer, storage, log, now } = options;
   const schedule = options.schedule ?? scheduleByTimer;
   const paces = options.paces ?? defaultPaces;
   const commits = new CommitQueue(storage, now);
   const rights = new Rights(options.kinds, now);
   const rooms = new Rooms({ storage, commits, rights, log, now, schedule });
   const people = new People(paces, now);
-  const door = new Door(options.allowedOrigins, paces.socketsPerAddress);
+  const door = new Door({
+    origins: options.allowedOrigins,
+    socketsPerAddress: paces.socketsPerAddress,
+    trustProxyHops: options.trustProxyHops ?? 0,
+  });
+  const authenticate = (token: string) => rights.whileUnchanged(() => options.authenticate(token));
   const desk = new Desk({ rooms, rights, now });
   const gateway = new Gateway({ httpServer, authenticate, door, people, desk, paces, log, now });
   const stopListening = options.signals.listen((signal) => {

@@ -2,7 +2,10 @@
 import { presentPerson, type Seat } from '#server/base/live/seat.ts';
 import { prepareFrame } from '#server/base/live/wire.ts';
 import { fail } from '#shared/base/errors.ts';
-import { liveLimits, type Place, type PresenceFrame } from '#shared/base/live.ts';
+import { liveLimits, type Place, type PresenceFrame, type PresentPerson } from '#shared/base/live.ts';
+
+/** Up to so many people are named in the answer to a join. */
+const namedInAnswer = 64;
 
 /** The presence of one room. Who somebody is comes from the seat; a client only ever says where it is. */
 export class PresenceBoard {
@@ -11,6 +14,8 @@ export class PresenceBoard {
   #came = new Set<Seat>();
   #moved = new Set<Seat>();
   #left = new Set<Seat>();
+  /** Newcomers whose answer did not name everybody. */
+  #greeted = new Set<Seat>();
   #isScheduled = false;
 
   /** @param seats - the room's own set, read at every send */
@@ -19,9 +24,17 @@ export class PresenceBoard {
     this.#seats = seats;
   }
 
-  came(seat: Seat): void {
+  /**
+   * Notes a newcomer.
+   * @returns whom its answer names: everybody, or in a full room itself, and the others follow in one frame for all
+   *   newcomers of the turn (five hundred who reconnect at once would otherwise be told of each other one by one)
+   */
+  came(seat: Seat): PresentPerson[] {
     this.#came.add(seat);
     this.#schedule();
+    if (this.#seats.size <= namedInAnswer) return Array.from(this.#seats, presentPerson);
+    this.#greeted.add(seat);
+    return [presentPerson(seat)];
   }
 
   /** @throws input.tooLarge for a place over 4 KB of JSON, input.invalid for one that is no JSON */
@@ -34,6 +47,7 @@ export class PresenceBoard {
 
   left(seat: Seat): void {
     this.#moved.delete(seat);
+    this.#greeted.delete(seat);
     if (!this.#came.delete(seat)) this.#left.add(seat);
     this.#schedule();
   }
@@ -46,6 +60,7 @@ export class PresenceBoard {
 
   #send(): void {
     this.#isScheduled = false;
+    this.#greet();
     const [came, moved, left] = [this.#came, this.#moved, this.#left];
     this.#came = new Set();
     this.#moved = new Set();
@@ -65,6 +80,16 @@ export class PresenceBoard {
       if (isVolatile) seat.wire.sendVolatile(frame);
       else seat.wire.send(frame);
     }
+  }
+
+  #greet(): void {
+    if (this.#greeted.size === 0) return;
+    const frame = prepareFrame('presence', {
+      document: this.#document,
+      came: Array.from(this.#seats, presentPerson),
+    });
+    for (const seat of this.#greeted) seat.wire.send(frame);
+    this.#greeted.clear();
   }
 }
 

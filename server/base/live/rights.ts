@@ -39,10 +39,15 @@ export class Rights {
   async judge(actor: Actor, document: string): Promise<Judgement | null> {
     const found = this.find(document);
     if (found === null) return null;
+    return this.whileUnchanged(() => found.kind.judge(actor, found.key));
+  }
+
+  /** Asks until no notice of changed rights came between question and answer. */
+  async whileUnchanged<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
     for (;;) {
       const before = this.#signals;
-      const judgement = await found.kind.judge(actor, found.key);
-      if (before === this.#signals) return judgement;
+      const answer = await ask();
+      if (before === this.#signals) return answer;
     }
   }
 

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { DocumentLog } from '#server/base/live/document-log.ts';
 import { PresenceBoard } from '#server/base/live/presence.ts';
 import type { Rights } from '#server/base/live/rights.ts';
-import { presentPerson, type Seat } from '#server/base/live/seat.ts';
+import type { Seat } from '#server/base/live/seat.ts';
 import { prepareFrame } from '#server/base/live/wire.ts';
 import { type ErrorCode, fail } from '#shared/base/errors.ts';
 import { type Join, type Joined, liveLimits, liveVersion, type Place } from '#shared/base/live.ts';
@@ -46,7 +46,7 @@ export class Seating {
       earlier.filter((clientId) => !isForeign(clientId)),
     );
     this.seats.add(seat);
-    this.#presence.came(seat);
+    const people = this.#presence.came(seat);
     const missing = log.missingSince(join.epoch === log.epoch ? join.seq : undefined);
     const isLarge = missing.bytes > liveLimits.socketLoadBytes;
     return {
@@ -59,7 +59,7 @@ export class Seating {
       load: isLarge ? 'http' : 'here',
       mayWrite: seat.judgement.mayWrite,
       side: seat.judgement.side,
-      people: Array.from(this.seats, presentPerson),
+      people,
       foreignClientIds: earlier.filter(isForeign),
     };
   }
