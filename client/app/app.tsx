@@ -2,7 +2,7 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from 'react-router/dom';
-import { createRouter } from '#client/app/routes.tsx';
+import { createRouter, prefetchPages } from '#client/app/routes.tsx';
 import { cache } from '#client/base/cache.ts';
 import { LiveProvider } from '#client/base/live/live-provider.tsx';
 import { onPersonChange } from '#client/base/session.ts';
@@ -10,8 +10,16 @@ import { colorSchemeManager, theme } from '#client/base/theme/theme.ts';
 
 const router = createRouter();
 
-// What one person has read must not be shown to the next one on this device.
-onPersonChange(() => cache.clear());
+/** Long enough for the first page and the live connection to come first. */
+const prefetchAfterMs = 3_000;
+
+onPersonChange((someoneIsIn) => {
+  // What one person has read must not be shown to the next one on this device.
+  cache.clear();
+  if (someoneIsIn) {
+    setTimeout(prefetchPages, prefetchAfterMs);
+  }
+});
 
 /** Variables and global classes come from static sheets: the content policy allows no generated style elements. */
 export function App() {

@@ -90,14 +90,14 @@ export function onLeaving(forget: () => Promise<void> | void): void {
 }
 
 /** Calls back when another person, or nobody, is signed in here, for whatever reason: signing out, or an ended session. */
-export function onPersonChange(changed: () => void): void {
+export function onPersonChange(changed: (someoneIsIn: boolean) => void): void {
   let last: string | null = null;
   store.subscribe(() => {
     const state = store.read();
     const memberId = state.kind === 'in' ? state.me.member.id : null;
     if (memberId !== last) {
       last = memberId;
-      changed();
+      changed(memberId !== null);
     }
   });
 }

@@ -24,7 +24,9 @@ export function ParticipantRow({ participant, mayManage, onRole, onRemove }: Par
   return (
     <li className={styles['person']}>
       <PersonAvatar name={name} side={side} size={28} decorative />
-      <bdi className={styles['name']}>{member.id === me.id ? t('people.you', { name }) : name}</bdi>
+      <span className={styles['name']}>
+        <bdi>{member.id === me.id ? t('people.you', { name }) : name}</bdi>
+      </span>
       {mayManage ? (
         <>
           <NativeSelect

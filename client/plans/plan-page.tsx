@@ -3,13 +3,18 @@ import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { EmptyState } from '#client/base/parts/empty-state.tsx';
 import { PageHead } from '#client/base/parts/page-head.tsx';
-import { useErrorWords } from '#client/base/words.ts';
+import { errorCode, useErrorWords } from '#client/base/words.ts';
 import { useRelationship } from '#client/partners/api.ts';
 import { applyPlan, usePlan } from '#client/plans/api.ts';
 import { OpenPlanPage } from '#client/plans/open-plan-page.tsx';
 import '#client/plans/words.ts';
 import { useRoomEvent } from '#client/base/live/use-room-event.ts';
 import { planChanged } from '#shared/plans/calls.ts';
+
+/** A read that fails while the thing is already shown changes nothing, unless it says that the thing is gone. */
+function lastingError({ error, data }: { error: Error | null; data: unknown }): Error | null {
+  return data === undefined || errorCode(error) === 'thing.absent' ? error : null;
+}
 
 /** `/r/:relationshipId/plans/:planId`; a plan that is absent, or of another workspace, is not found. */
 export function PlanPage() {
@@ -19,7 +24,7 @@ export function PlanPage() {
   const relationship = useRelationship(relationshipId);
   const errorWords = useErrorWords();
   useRoomEvent(planChanged, applyPlan);
-  const error = plan.error ?? relationship.error;
+  const error = lastingError(plan) ?? lastingError(relationship);
   const isForeign = plan.data !== undefined && plan.data.relationshipId !== relationshipId;
   if (error !== null || isForeign) {
     return (

@@ -16,11 +16,9 @@ import { WorkspaceAbout } from '#client/partners/workspace-about.tsx';
 export function WorkspacePage() {
   const { relationshipId = '' } = useParams();
   const query = useRelationship(relationshipId);
-  if (
-    query.isError &&
-    query.data === undefined &&
-    ['thing.absent', 'input.invalid'].includes(errorCode(query.error))
-  ) {
+  // An address that is no id at all is refused as input; it names nothing either.
+  const isAbsent = query.isError && ['thing.absent', 'input.invalid'].includes(errorCode(query.error));
+  if (isAbsent) {
     return <AbsentPage />;
   }
   return (
