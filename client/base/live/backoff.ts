@@ -1,7 +1,11 @@
 /** How long to wait before the next attempt: exponential with full jitter, so that 500 people do not return at once. */
 
 const firstMs = 400;
-const ceilingMs = 15_000;
+/** Unsent edits reach the hub within 5 s of its return (source: security.md, R4). */
+const ceilingMs = 4_000;
+/** Of a hub that is away for long less is asked. */
+const patientFailures = 100;
+const patientCeilingMs = 15_000;
 
 /**
  * @param failures - attempts failed in a row, 1 after the first
@@ -10,6 +14,7 @@ const ceilingMs = 15_000;
  * @see source: AWS Architecture Blog, "Exponential Backoff And Jitter" (full jitter)
  */
 export function backoffMs(failures: number, random: number): number {
-  const window = Math.min(ceilingMs, firstMs * 2 ** Math.min(failures - 1, 10));
+  const ceiling = failures < patientFailures ? ceilingMs : patientCeilingMs;
+  const window = Math.min(ceiling, firstMs * 2 ** Math.min(failures - 1, 10));
   return 50 + Math.floor(random * window);
 }

@@ -46,9 +46,9 @@ function setUp(
 }
 
 describe('connection', () => {
-  test('[LV44] pauses grow to 15 s, anywhere between nothing and all of it', () => {
-    expect([1, 2, 3, 6, 7, 50].map((failures) => backoffMs(failures, 0.9999))).toEqual([
-      449, 849, 1_649, 12_848, 15_048, 15_048,
+  test('[LV44] pauses grow to 4 s, after a hundred failures to 15 s, anywhere between nothing and all of it', () => {
+    expect([1, 2, 3, 4, 5, 99, 100].map((failures) => backoffMs(failures, 0.9999))).toEqual([
+      449, 849, 1_649, 3_249, 4_049, 4_049, 15_048,
     ]);
     expect(backoffMs(50, 0)).toBe(50);
   });
