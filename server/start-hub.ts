@@ -13,6 +13,7 @@ import { createMail, type Mail } from '#server/base/mail.ts';
 import { type Database, openDatabase } from '#server/base/mongo.ts';
 import { createSignals } from '#server/base/signals.ts';
 import { authenticateFor, rooms } from '#server/rooms.ts';
+import type { ErrorBody } from '#shared/base/errors.ts';
 import { secondMs } from '#shared/base/units.ts';
 
 /** Parts a test may replace. */
@@ -145,7 +146,9 @@ function createFront(): Front {
   let current: RequestListener = (request, response) => {
     const alive = request.url === '/healthz';
     response.writeHead(alive ? 200 : 503, { 'content-type': 'application/json', 'retry-after': '1' });
-    response.end(JSON.stringify(alive ? { status: 'alive' } : { status: 'starting' }));
+    // For a client, a hub that is not up yet and one that is going down are the same: try again soon.
+    const body: ErrorBody | { status: string } = alive ? { status: 'alive' } : { code: 'server.stopping' };
+    response.end(JSON.stringify(body));
   };
   const server = createServer((request, response) => current(request, response));
   // Slow senders of headers or bodies give their connection back soon.

@@ -76,6 +76,14 @@ describe('building the client', () => {
     expect(page(root)).toBe('built from two');
   });
 
+  test('[BA27] several hubs that start at once all end with a whole client', async () => {
+    const root = makeProject();
+    const built = await Promise.all(Array.from({ length: 4 }, () => buildClientIfStale(root, log)));
+    expect(built).toEqual([true, true, true, true]);
+    expect(page(root)).toBe('built from one');
+    expect(readdirSync(join(root, 'dist'))).toEqual(['client']);
+  });
+
   test('[BA27] a build that fails leaves the old client; without one its words are the reason', async () => {
     const root = makeProject();
     await buildClientIfStale(root, log);

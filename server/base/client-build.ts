@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Logger } from 'pino';
+import { createId } from '#shared/base/ids.ts';
 
 /** What the client is made of, relative to the project. */
 const sources = ['client', 'shared', 'vite.config.ts', 'package-lock.json', 'postcss.config.cjs'];
@@ -26,7 +27,7 @@ export async function buildClientIfStale(root: string, log: Logger): Promise<boo
   const target = clientFolder(root);
   if (!isStale(root, join(target, 'index.html'))) return false;
   // Built beside and moved over, so that a failed build, or two at once, never leave half a client.
-  const fresh = join(root, 'dist', `client-${process.pid}-${Date.now()}`);
+  const fresh = join(root, 'dist', `client-${createId()}`);
   mkdirSync(join(root, 'dist'), { recursive: true });
   try {
     await runVite(root, fresh);
@@ -74,9 +75,19 @@ function isNewer(path: string, than: number): boolean {
   return found.isDirectory() && readdirSync(path).some((name) => isNewer(join(path, name), than));
 }
 
+/** When another process has put its build there meanwhile, that one stays: both were made of the same sources. */
 function moveOver(fresh: string, target: string): void {
   const old = `${fresh}-old`;
-  if (existsSync(target)) renameSync(target, old);
-  renameSync(fresh, target);
+  ignoring(['ENOENT'], () => renameSync(target, old));
+  ignoring(['ENOTEMPTY', 'EEXIST', 'EPERM'], () => renameSync(fresh, target));
   rmSync(old, { recursive: true, force: true });
+}
+
+function ignoring(codes: readonly string[], work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (typeof code !== 'string' || !codes.includes(code)) throw error;
+  }
 }

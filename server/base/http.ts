@@ -89,6 +89,7 @@ export function mount(app: Express, routes: readonly Route[], options: MountOpti
 async function answer(one: Route, options: MountOptions, request: Request, response: Response) {
   const { call } = one;
   const ip = request.ip ?? '';
+  const begun = performance.now();
   response.locals['call'] = call.name;
   options.pace.call(ip);
   if (call.pace === 'strict') options.pace.strictCall(ip);
@@ -99,6 +100,12 @@ async function answer(one: Route, options: MountOptions, request: Request, respo
   const output = await opened.run(contextOf(request, response, actor));
   giveBack?.();
   response.status(200).json(output);
+  const tookMs = Math.round(performance.now() - begun);
+  const { requestId } = response.locals;
+  options.hub.log.debug(
+    { call: call.name, requestId, memberId: actor?.memberId, tookMs },
+    'a call was answered',
+  );
 }
 
 async function findActor(authenticate: Authenticate, request: Request): Promise<Actor> {

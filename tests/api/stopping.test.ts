@@ -1,4 +1,5 @@
 /** A hub that stops while work runs and people are connected. */
+import mongoose from 'mongoose';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { livePath } from '#shared/base/live.ts';
@@ -46,4 +47,16 @@ test('[BA21] a running call finishes and is kept, a new one is refused, connecti
   const { email } = admin.me.member;
   const again = await app.call(signIn, { email, password: passwordOf(email) });
   expect(await app.call(listColleagueInvitations, {}, again)).toHaveLength(1);
+});
+
+test('[BA20] a hub without its database lives, is not ready, and lets nobody in', async () => {
+  const probe = async (path: string) => (await app.fetch(path)).status;
+  expect([await probe('/healthz'), await probe('/readyz')]).toEqual([200, 200]);
+  await mongoose.disconnect();
+  expect([await probe('/healthz'), await probe('/readyz')]).toEqual([200, 503]);
+  const { email } = admin.me.member;
+  const answer = await app.ask(signIn, { email, password: passwordOf(email) });
+  expect(answer).toMatchObject({ status: 500, body: { code: 'internal' } });
+  await app.restart();
+  expect(await probe('/readyz')).toBe(200);
 });
