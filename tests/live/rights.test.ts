@@ -51,6 +51,15 @@ test('[LV6] an answer older than a second is asked for again before a push is lo
   expect(await ada.tab.push(document, second)).toEqual({ ok: false, code: 'live.notJoined' });
 });
 
+test('[LV6] a clock set back makes no old answer young', async () => {
+  const ada = await joined('Ada');
+  hub.setRight(document, ada.actor.memberId, { mayWrite: false });
+  hub.time.advance(-3_600_000);
+  ada.tab.doc.getText('t').insert(0, 'a');
+  const [edit] = ada.tab.edits;
+  expect(await ada.tab.push(document, edit)).toEqual({ ok: false, code: 'live.readOnly' });
+});
+
 test('[LV6] pushes that wait for an answer about rights keep their order', async () => {
   const ada = await joined('Ada');
   const text = ada.tab.doc.getText('t');

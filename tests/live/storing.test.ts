@@ -146,6 +146,25 @@ describe('when storage fails', () => {
     expect(textOf(bo.tab)).toBe('kept and more');
   });
 
+  test('[LV22] a store that does not answer for 5 s makes the hub not ready, until it answers', async () => {
+    const ada = await joined('Ada');
+    const gate = createGate();
+    const appended = createGate();
+    storage.before = (method) => {
+      if (method !== 'append') return undefined;
+      appended.open();
+      return gate.opened;
+    };
+    const pushed = type(ada.tab, 'slow');
+    await appended.opened;
+    expect(hub.engine.ready()).toBe(true);
+    hub.time.advance(5_001);
+    expect(hub.engine.ready()).toBe(false);
+    gate.open();
+    expect(await pushed).toBe(1);
+    expect(hub.engine.ready()).toBe(true);
+  });
+
   test('[LV22] a write that was stored although it failed is known afterwards, not stored twice', async () => {
     const ada = await joined('Ada');
     const { append } = storage;

@@ -89,7 +89,8 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
       const sinceMs = Math.max(commits.runningSinceMs ?? Number.POSITIVE_INFINITY, 0);
       const nowMs = now().getTime();
       const isStuck = nowMs - sinceMs > storagePatienceMs;
-      const hasFailed = commits.lastFailureMs !== null && nowMs - commits.lastFailureMs < storagePatienceMs;
+      const { lastFailureMs } = commits;
+      const hasFailed = lastFailureMs !== null && Math.abs(nowMs - lastFailureMs) < storagePatienceMs;
       return !door.isClosed && !isStuck && !hasFailed;
     },
     loadHandler: createLoadHandler({ authenticate, rights, rooms, log }),
@@ -101,6 +102,7 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
       // The answers of the last commit are written in the turns after it.
       await new Promise((resolve) => setImmediate(resolve));
       await gateway.close(passed(goodbyeMs));
+      rooms.end('server.stopping');
     },
   };
 }

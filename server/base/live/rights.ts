@@ -53,7 +53,9 @@ export class Rights {
 
   /** Whether the seat's answer may still be relied on. */
   isFresh(seat: Seat): boolean {
-    return this.#now().getTime() - seat.judgedAtMs <= judgementMs;
+    // A clock set back must not make an old answer young.
+    const ageMs = this.#now().getTime() - seat.judgedAtMs;
+    return ageMs >= 0 && ageMs <= judgementMs;
   }
 
   /** Asks again for a seat; those who ask meanwhile get the same answer. */

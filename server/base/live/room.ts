@@ -145,12 +145,23 @@ export class LiveRoom implements CommitSource {
   failed(error: unknown): void {
     if (this.#state.kind === 'closed') return;
     this.#world.log.error({ err: error, document: this.document }, 'live storage failed');
-    this.#end('live.storageFailed');
+    this.end('live.storageFailed');
+  }
+
+  /** Ends the room for everyone; nothing that waits is acknowledged. */
+  end(code: ErrorCode): void {
+    if (this.#state.kind === 'closed') return;
+    this.#state = { kind: 'closed' };
+    this.#cancelIdle();
+    for (const seat of [...this.seats]) this.leave(seat, code);
+    this.#pushes.refuse(new AppError(code));
+    this.#world.closed(this);
   }
 
   async #load(): Promise<DocumentLog> {
     try {
       const log = new DocumentLog(this.document, await this.#world.storage.open(this.document));
+      if (this.#state.kind === 'closed') fail('live.storageFailed');
       this.#state = { kind: 'open', log };
       this.#watchIdle();
       return log;
@@ -178,14 +189,6 @@ export class LiveRoom implements CommitSource {
     if (this.#state.kind !== 'open') return;
     this.#state.log.release(seat.claims);
     this.#watchIdle();
-  }
-
-  #end(code: ErrorCode): void {
-    this.#state = { kind: 'closed' };
-    this.#cancelIdle();
-    for (const seat of [...this.seats]) this.leave(seat, code);
-    this.#pushes.refuse(new AppError(code));
-    this.#world.closed(this);
   }
 
   #watchIdle(): void {

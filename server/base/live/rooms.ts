@@ -1,6 +1,7 @@
 /** All rooms that are in memory: one a document, made by the first who asks. */
 import { LiveRoom, type RoomWorld } from '#server/base/live/room.ts';
 import type { Seat } from '#server/base/live/seat.ts';
+import type { ErrorCode } from '#shared/base/errors.ts';
 
 /** Finds rooms by document, and seats by person. */
 export class Rooms {
@@ -37,6 +38,11 @@ export class Rooms {
   /** The room of a document if it is in memory. */
   find(document: string): LiveRoom | undefined {
     return this.#rooms.get(document);
+  }
+
+  /** Ends every room; nothing of theirs runs or waits afterwards. */
+  end(code: ErrorCode): void {
+    for (const room of [...this.#rooms.values()]) room.end(code);
   }
 
   /** Every seat that fits, with its room. */

@@ -31,7 +31,8 @@ export class StoredNotice {
     const isScheduled = this.#latest !== null;
     this.#latest = stored;
     if (isScheduled) return;
-    const passedMs = this.#world.now().getTime() - this.#toldAtMs;
+    // Never negative, or a clock set back would keep the notice waiting.
+    const passedMs = Math.max(0, this.#world.now().getTime() - this.#toldAtMs);
     if (passedMs >= pauseMs) this.#send();
     else this.#world.schedule(pauseMs - passedMs, () => this.#send());
   }
