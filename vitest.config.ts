@@ -11,10 +11,12 @@ export default defineConfig({
             '{shared,server,client}/**/*.test.{ts,tsx}',
             'tests/{architecture,contract,support}/**/*.test.ts',
           ],
+          // Far above what they need: a busy machine is no failure.
+          testTimeout: 30_000,
         },
       },
       {
-        test: { name: 'api', include: ['tests/api/**/*.test.ts'], testTimeout: 20_000, hookTimeout: 30_000 },
+        test: { name: 'api', include: ['tests/api/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 },
       },
       {
         test: {
