@@ -117,9 +117,33 @@ describe('serving the client', () => {
     }
     expect(await get('/assets/main-abc.js')).toEqual([200, 'public, max-age=31536000, immutable', 'main']);
     expect((await get('/assets/gone.js'))[0]).toBe(404);
+    put(root, 'dist/client/assets/late-abc.js', 'late');
+    expect((await get('/assets/late-abc.js'))[2]).toBe('late');
     expect((await get('/favicon.ico'))[0]).toBe(404);
     expect((await get('/sign-in', 'application/json'))[0]).toBe(404);
     expect((await get('/..%2f..%2fclient/main.tsx'))[2]).not.toContain('one');
+    server.close();
+  });
+
+  test('[BA26] scripts and styles are sent compressed to whoever takes that, whole to others', async () => {
+    const root = makeProject();
+    await buildClientIfStale(root, log);
+    const script = 'const answer = 42;\n'.repeat(500);
+    put(root, 'dist/client/assets/big-abc.js', script);
+    const app = express();
+    serveClient(app, clientFolder(root));
+    const server = createServer(app);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/assets/big-abc.js`;
+    for (const encoding of ['gzip', 'gzip', 'identity']) {
+      const answer = await fetch(url, { headers: { 'accept-encoding': encoding } });
+      expect(await answer.text()).toBe(script);
+      expect(answer.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+      expect(answer.headers.get('vary')).toBe('Accept-Encoding');
+      expect(answer.headers.get('content-encoding')).toBe(encoding === 'gzip' ? 'gzip' : null);
+      const length = Number(answer.headers.get('content-length'));
+      expect(length < script.length).toBe(encoding === 'gzip');
+    }
     server.close();
   });
 });
