@@ -42,8 +42,15 @@ export function useWashes(
     let before: PlanView = reader.view();
     let count = 0;
     const follow = (_update: Uint8Array, _origin: unknown, _doc: Doc, change: Transaction) => {
+      // One's own edits are no news; looking at them later, with everybody else, makes the view only once.
+      if (change.local) {
+        queueMicrotask(() => {
+          before = reader.view();
+        });
+        return;
+      }
       const after = reader.view();
-      const changes = change.local ? [] : changedCells(before, after);
+      const changes = changedCells(before, after);
       before = after;
       if (changes.length === 0) return;
       count += 1;

@@ -28,6 +28,7 @@ export interface PlanView {
 export interface PlanReader {
   /** The same object until something changed. */
   view(): PlanView;
+  /** Told after the turn in which something changed; `view` is up to date at once. */
   subscribe(listener: () => void): () => void;
 }
 
@@ -44,12 +45,21 @@ export function createPlanReader(docs: PlanDocs): PlanReader {
   const dirty = new Set<TaskId>(knownIds(columns));
   let current: PlanView | null = null;
   let stops: (() => void)[] = [];
+  let isToldSoon = false;
 
   const changed = (keys: ReadonlySet<string>) => {
     for (const key of keys) dirty.add(key.slice(0, taskIdLength));
     current = null;
-    for (const listener of [...listeners]) listener();
+    if (isToldSoon) return;
+    isToldSoon = true;
+    queueMicrotask(tell);
   };
+
+  /** Once for all columns that one step touched: each telling makes the whole view. */
+  function tell(): void {
+    isToldSoon = false;
+    for (const listener of [...listeners]) listener();
+  }
 
   /** What happened while nobody listened is unknown, so everything is read again. */
   function follow(): void {
