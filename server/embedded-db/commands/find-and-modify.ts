@@ -21,7 +21,7 @@ import {
   reply,
   write,
 } from './context.ts';
-import { changed, upsert } from './write.ts';
+import { changed, upsert } from './update-statement.ts';
 
 interface Request {
   readonly filter: Doc;
