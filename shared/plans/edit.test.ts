@@ -178,6 +178,7 @@ describe('editing a plan', () => {
     await Promise.resolve();
     expect(heard).toBe(1);
     expect(after.tasks.get(first)).toBe(before.tasks.get(first));
+    expect(after.byId.get(first)).toBe(before.byId.get(first));
     expect(after.tasks.get(second)?.progressPct).toBe(30);
     stop();
   });

@@ -44,6 +44,7 @@ export function createPlanReader(docs: PlanDocs): PlanReader {
   const listeners = new Set<() => void>();
   const dirty = new Set<TaskId>(knownIds(columns));
   let current: PlanView | null = null;
+  let last: PlanView['byId'] = new Map();
   let stops: (() => void)[] = [];
   let isToldSoon = false;
 
@@ -74,7 +75,8 @@ export function createPlanReader(docs: PlanDocs): PlanReader {
       if (current === null) {
         for (const id of dirty) refresh(columns, tasks, id);
         dirty.clear();
-        current = viewOf(tasks);
+        current = viewOf(tasks, last);
+        last = current.byId;
       }
       return current;
     },
@@ -107,13 +109,29 @@ function refresh(columns: PlanColumns, tasks: Map<TaskId, PlanTask>, id: TaskId)
   else tasks.set(id, task);
 }
 
-function viewOf(all: ReadonlyMap<TaskId, PlanTask>): PlanView {
+function viewOf(all: ReadonlyMap<TaskId, PlanTask>, last: PlanView['byId']): PlanView {
   const truncated = all.size > planLimits.tasks;
   const tasks = truncated ? firstTasks(all) : new Map(all);
-  const rows = outline(tasks);
+  const rows = outline(tasks).map((row) => sameAsBefore(row, last.get(row.task.id)));
   const removed = [...tasks.values()].filter((task) => task.removed);
   removed.sort((one, two) => (one.title < two.title ? -1 : 1));
   return { rows, byId: new Map(rows.map((row) => [row.task.id, row])), tasks, removed, truncated };
+}
+
+/** The row of the last view when nothing in it changed, so that drawing can rest where it need not be done again. */
+function sameAsBefore(row: PlanRow, before: PlanRow | undefined): PlanRow {
+  const isSame =
+    before !== undefined &&
+    before.task === row.task &&
+    before.index === row.index &&
+    before.depth === row.depth &&
+    before.parentId === row.parentId &&
+    before.childCount === row.childCount &&
+    before.end === row.end &&
+    before.progressPct === row.progressPct &&
+    before.dates.start === row.dates.start &&
+    before.dates.finish === row.dates.finish;
+  return isSame ? before : row;
 }
 
 /** The smallest ids, so that every device shows the same ones. */
