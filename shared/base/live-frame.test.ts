@@ -106,6 +106,30 @@ describe('frames', () => {
   });
 });
 
+test('[LV3, LV4] 10,000 damaged frames are packets or refused, and nothing else happens', () => {
+  const message = {
+    document: 'plan/x/shared',
+    update: new Uint8Array(20),
+    place: { row: [1, { a: null }], at: 1.5 },
+  };
+  const frame = encodeFrame({ type: event, nsp: '/', id: 3, data: ['push', message] });
+  let seed = 1;
+  const next = (below: number): number => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed % below;
+  };
+  for (let round = 0; round < 10_000; round += 1) {
+    const damaged = Uint8Array.from(frame);
+    for (let times = 1 + next(4); times > 0; times -= 1) damaged[next(damaged.length)] = next(256);
+    try {
+      expect(decodeFrame(damaged).nsp).toBeTypeOf('string');
+    } catch (error) {
+      if (!(error instanceof BytesError)) throw error;
+    }
+  }
+  expect(Object.hasOwn(Object.prototype, 'a')).toBe(false);
+});
+
 describe('the body of a load', () => {
   test('[LV26] updates come back one by one; a cut body is refused', () => {
     const updates = [new Uint8Array(0), Uint8Array.of(1, 2), new Uint8Array(70_000).fill(7)];

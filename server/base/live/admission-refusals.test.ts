@@ -176,3 +176,26 @@ test('[LV18] a full document refuses growth, and takes what is known', () => {
   expect(take(index, updateOf([{ client: ada, structs: [textItem('hello')] }]), 'ada').kind).toBe('known');
   expect(take(index, byBo(textItem('y')), 'bo').kind).toBe('new');
 });
+
+test('[LV3] 10,000 damaged updates are admitted or refused by name, and change nothing when refused', () => {
+  const doc = new Y.Doc();
+  doc.clientID = bo;
+  doc.getText('t').insert(0, 'some text');
+  doc.getText('t').format(2, 3, { bold: true });
+  doc.getMap('m').set('row', new Y.Map([['cells', new Y.Array()]]));
+  doc.getArray('l').push([1, { deep: [1.5, 'x'] }, null]);
+  doc.getText('t').delete(1, 4);
+  const update = Y.encodeStateAsUpdate(doc);
+  let seed = 1;
+  const next = (below: number): number => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed % below;
+  };
+  const codes = new Set<string | null>();
+  for (let round = 0; round < 10_000; round += 1) {
+    const damaged = Uint8Array.from(update);
+    for (let times = 1 + next(3); times > 0; times -= 1) damaged[next(damaged.length)] = next(256);
+    codes.add(refusal(hello(), damaged));
+  }
+  expect(codes.size).toBeGreaterThan(5);
+});
