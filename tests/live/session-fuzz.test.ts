@@ -6,7 +6,7 @@ import { contentOf, fuzzDocument, RandomSession } from '#tests/live/random-sessi
 /** Sessions in one run of the test. */
 const sessions = 500;
 const sessionsWithRights = 100;
-const stepsOfSession = 250;
+const stepsOfSession = 200;
 
 /** Seeds that once failed, with what was wrong; they run first, for ever. */
 const pinnedSeeds: readonly number[] = [];

@@ -36,9 +36,11 @@ const openStores = new Map<string, Set<IndexedDeviceStore>>();
 class IndexedDeviceStore implements DeviceStore {
   readonly lasting = true;
   private readonly database: IDBPDatabase<LiveDatabase>;
+  private readonly memberId: string;
 
-  constructor(database: IDBPDatabase<LiveDatabase>) {
+  constructor(database: IDBPDatabase<LiveDatabase>, memberId: string) {
     this.database = database;
+    this.memberId = memberId;
   }
 
   async load(document: string): Promise<KeptDocument> {
@@ -134,6 +136,7 @@ class IndexedDeviceStore implements DeviceStore {
   }
 
   close(): void {
+    openStores.get(this.memberId)?.delete(this);
     this.database.close();
   }
 
@@ -177,7 +180,7 @@ export async function openDeviceStore(memberId: string): Promise<DeviceStore> {
       // Another tab signs out or brings a newer version: holding on would block it for ever.
       blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
     });
-    const store = new IndexedDeviceStore(database);
+    const store = new IndexedDeviceStore(database, memberId);
     const stores = openStores.get(memberId) ?? new Set();
     openStores.set(memberId, stores.add(store));
     return store;
@@ -191,7 +194,7 @@ export async function openDeviceStore(memberId: string): Promise<DeviceStore> {
  * Unsent and refused edits go too: ask first.
  */
 export async function forgetDevice(memberId: string): Promise<void> {
-  for (const store of openStores.get(memberId) ?? []) store.close();
+  for (const store of [...(openStores.get(memberId) ?? [])]) store.close();
   openStores.delete(memberId);
   try {
     await deleteDB(databaseName(memberId));
