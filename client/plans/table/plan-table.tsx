@@ -47,9 +47,13 @@ export function PlanTable(props: PlanTableProps) {
     () => ({ scroller, rows: table.rows, view, rowHeight, headHeight }),
     [table.rows, view],
   );
-  const { drag, begin } = useRowDrag(ground, (taskId, spot) => putRow(plan, taskId, spot));
   const inReact = useTableHands(scroller, props, rowHeight);
   const { edit, focus, hands, menu, openRowMenu } = inReact;
+  const { drag, begin } = useRowDrag(ground, (taskId, spot) => {
+    putRow(plan, taskId, spot);
+    table.go({ taskId, column: 'title' });
+    focus();
+  });
   const rowHands = useRowHands(table, focus, begin);
   const mouse = useCellMouse({ table, edit, see: washes.see, openMenu: openRowMenu, focus });
   const clipboard = useCellClipboard({ table, edit });
