@@ -1,8 +1,8 @@
 /** All addresses and the pages behind them; every page is loaded when first visited. The only place that joins rooms. */
+import { lazy, Suspense } from 'react';
 import { createBrowserRouter, type RouteObject } from 'react-router';
 import { SignedInGuard } from '#client/app/guard.tsx';
 import { AbsentPage, FailedPage } from '#client/app/problem-pages.tsx';
-import { Shell } from '#client/app/shell/shell.tsx';
 import { pathPatterns } from '#client/base/paths.ts';
 
 /** Pages for anyone: no frame around them. */
@@ -69,6 +69,17 @@ function BlankPage() {
   return null;
 }
 
+const Shell = lazy(async () => ({ default: (await import('#client/app/shell/shell.tsx')).Shell }));
+
+/** The frame is loaded when somebody is signed in, so that the first page of a visitor stays light. */
+function Frame() {
+  return (
+    <Suspense fallback={<BlankPage />}>
+      <Shell />
+    </Suspense>
+  );
+}
+
 /** The router; made once at the start of the page. */
 export function createRouter() {
   return createBrowserRouter([
@@ -79,7 +90,7 @@ export function createRouter() {
         ...openPages,
         {
           Component: SignedInGuard,
-          children: [{ Component: Shell, children: [{ ErrorBoundary: FailedPage, children: framedPages }] }],
+          children: [{ Component: Frame, children: [{ ErrorBoundary: FailedPage, children: framedPages }] }],
         },
       ],
     },
