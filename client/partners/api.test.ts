@@ -1,7 +1,12 @@
 /** What the cache shows after answers and events of partners. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { cache } from '#client/base/cache.ts';
-import { applyInvitation, applyRelationship, placeByName } from '#client/partners/api.ts';
+import {
+  applyInvitation,
+  applyRelationship,
+  applyRelationshipLeft,
+  placeByName,
+} from '#client/partners/api.ts';
 import { createId } from '#shared/base/ids.ts';
 import type { PartnerInvitation, Relationship } from '#shared/partners/shape.ts';
 
@@ -86,5 +91,14 @@ describe('cache of partners', () => {
       [other, 'revoked'],
       [one, 'open'],
     ]);
+  });
+});
+
+describe('a relationship one was taken out of', () => {
+  test('[PA18] leaves the list at once, and only it', () => {
+    const [gone, stays] = [relationship('Pump'), relationship('Seals')];
+    cache.setQueryData(listKey, [gone, stays]);
+    applyRelationshipLeft({ relationshipId: gone.id });
+    expect(cache.getQueryData(listKey)).toEqual([stays]);
   });
 });

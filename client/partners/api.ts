@@ -45,6 +45,12 @@ export function applyRelationship(relationship: Relationship): void {
   void refreshRelationship(relationship.id);
 }
 
+/** Takes a relationship that one no longer takes part in out of the list; an open page of it asks again and says so. */
+export function applyRelationshipLeft({ relationshipId }: { relationshipId: string }): void {
+  cache.setQueryData<Relationship[]>(listKey, (list) => list?.filter(({ id }) => id !== relationshipId));
+  void cache.resetQueries({ queryKey: viewKey(relationshipId) });
+}
+
 /** Replaces the entry of the same id, or adds it; the list stays sorted by name. */
 export function placeByName(list: readonly Relationship[], relationship: Relationship): Relationship[] {
   return [...list.filter(({ id }) => id !== relationship.id), relationship].sort((one, other) =>

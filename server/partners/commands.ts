@@ -10,6 +10,7 @@ import { findCompanies, findMembers, type KnownMember } from '#server/people/que
 import type { Side } from '#shared/base/audience.ts';
 import { fail } from '#shared/base/errors.ts';
 import { createId } from '#shared/base/ids.ts';
+import { relationshipLeft } from '#shared/partners/calls.ts';
 import { mayBecome, mayLead } from '#shared/partners/rules.ts';
 import type {
   Participant,
@@ -135,6 +136,7 @@ export async function removeParticipant(
     // The side stands in the filter: nobody takes the partner's people out.
     const removed = await ParticipantModel.deleteOne({ relationshipId, memberId, side }, { session });
     if (removed.deletedCount === 0) fail('thing.absent');
+    await hub.outbox.put(session, relationshipLeft, { memberIds: [memberId] }, { relationshipId });
   });
 }
 

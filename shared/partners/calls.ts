@@ -140,3 +140,9 @@ export const declinePartnerInvitation = defineCall({
 
 /** A relationship began or changed; each side gets it as that side sees it. */
 export const relationshipChanged = defineEvent('partners.relationshipChanged', relationshipShape);
+
+/** A person was taken out of a relationship; sent to that person alone. */
+export const relationshipLeft = defineEvent(
+  'partners.relationshipLeft',
+  z.strictObject({ relationshipId: idShape }),
+);

@@ -11,7 +11,14 @@ import { defineEvent } from '#shared/base/event.ts';
 import { createId } from '#shared/base/ids.ts';
 import { livePath } from '#shared/base/live.ts';
 import { liveParser } from '#shared/base/live-parser.ts';
-import { acceptPartnerInvitation, changeRelationshipState, invitePartner } from '#shared/partners/calls.ts';
+import {
+  acceptPartnerInvitation,
+  changeRelationshipState,
+  invitePartner,
+  removeParticipant,
+  setParticipant,
+} from '#shared/partners/calls.ts';
+import { acceptColleagueInvitation, inviteColleague } from '#shared/people/calls.ts';
 import type { SignedIn } from '#shared/people/shape.ts';
 import { secretOf, startApp, type TestApp } from '#tests/support/app.ts';
 import { until } from '#tests/support/until.ts';
@@ -166,6 +173,32 @@ describe('a relationship changes', () => {
     expect(heard.get(buyer)).toEqual(told('buyer'));
     expect(heard.get(supplier)).toEqual(told('supplier'));
     expect(heard.get(rival)).toEqual([]);
+    for (const socket of sockets) socket.disconnect();
+  });
+
+  test('[PA18] whoever is taken out is told, and nothing is told to them afterwards', async () => {
+    const buyer = await app.company('Baltic Yards', 'Ada Holm');
+    const supplier = await app.company('Seal Works', 'Ewa Nowak');
+    const invited = await app.call(inviteColleague, { email: 'ola@b.example', role: 'member' }, buyer);
+    const account = { secret: secretOf(invited.link), name: 'Ola Berg', password: 'a quiet harbour' };
+    const person = await app.call(acceptColleagueInvitation, account);
+    const offer = { relationshipName: 'Seals', purpose: '', offeredSide: 'supplier' } as const;
+    const { link } = await app.call(invitePartner, { ...offer, email: supplier.me.member.email }, buyer);
+    const { id } = await app.call(acceptPartnerInvitation, { secret: secretOf(link) }, supplier);
+    const heard = new Map<SignedIn, unknown[]>();
+    const sockets = [buyer, person].map((who) => listen(who, heard));
+    await until('the sockets', () => sockets.every((socket) => socket.connected));
+
+    const member = { relationshipId: id, memberId: person.me.member.id };
+    await app.call(setParticipant, { ...member, role: 'viewer' }, buyer);
+    await app.call(removeParticipant, member, buyer);
+    await app.call(changeRelationshipState, { relationshipId: id, state: 'paused' }, buyer);
+    await until('all that the buyer hears', () => heard.get(buyer)?.length === 3);
+    await until('the goodbye', () => (heard.get(person)?.length ?? 0) >= 2);
+    expect(heard.get(person)).toEqual([
+      { name: 'partners.relationshipChanged', payload: expect.objectContaining({ id, role: 'viewer' }) },
+      { name: 'partners.relationshipLeft', payload: { relationshipId: id } },
+    ]);
     for (const socket of sockets) socket.disconnect();
   });
 });

@@ -12,8 +12,9 @@ import { Link, NavLink } from 'react-router';
 import styles from '#client/app/shell/side-nav.module.css';
 import { WorkspaceLinks } from '#client/app/shell/workspace-links.tsx';
 import { Logo } from '#client/base/parts/logo.tsx';
+import { SignOut } from '#client/base/parts/sign-out.tsx';
 import { pathPatterns } from '#client/base/paths.ts';
-import { leaveSession, useMe } from '#client/base/session.ts';
+import { useMe } from '#client/base/session.ts';
 
 const icon = { size: 17, stroke: 1.7, 'aria-hidden': true } as const;
 
@@ -57,15 +58,19 @@ export function SideNav({ onSearch }: { onSearch: () => void }) {
             <IconUserCircle {...icon} />
             <bdi className={styles['clip']}>{me.member.name}</bdi>
           </NavLink>
-          <button
-            type="button"
-            className={styles['leave']}
-            onClick={() => void leaveSession().catch(() => undefined)}
-            aria-label={t('account.signOut')}
-            title={t('account.signOut')}
-          >
-            <IconLogout {...icon} />
-          </button>
+          <SignOut>
+            {(ask) => (
+              <button
+                type="button"
+                className={styles['leave']}
+                onClick={ask}
+                aria-label={t('account.signOut')}
+                title={t('account.signOut')}
+              >
+                <IconLogout {...icon} />
+              </button>
+            )}
+          </SignOut>
         </div>
       </div>
     </nav>

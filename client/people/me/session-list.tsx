@@ -6,15 +6,10 @@ import { callHub } from '#client/base/http.ts';
 import { useMomentWords } from '#client/base/moments.ts';
 import { ErrorBanner } from '#client/base/parts/error-banner.tsx';
 import { Loaded } from '#client/base/parts/loaded.tsx';
-import { leaveSession } from '#client/base/session.ts';
+import { SignOut } from '#client/base/parts/sign-out.tsx';
 import { refreshPeople, useSessions } from '#client/people/api.ts';
 import styles from '#client/people/me-page.module.css';
 import { endSession } from '#shared/people/calls.ts';
-
-/** The device forgets even when the hub cannot be told, so a failure needs no words. */
-function leaveThisDevice(): void {
-  leaveSession().catch(() => undefined);
-}
 
 /** The session of this device is named; ending it is signing out, which on phones has no other place. */
 export function SessionList() {
@@ -42,14 +37,18 @@ export function SessionList() {
                     {t('me.seen', { moment: moment(lastSeenAt), day: day(createdAt) })}
                   </span>
                 </span>
-                <Button
-                  variant="default"
-                  size="xs"
-                  aria-label={t('me.endLabel', { device })}
-                  onClick={() => (current ? leaveThisDevice() : ending.mutate(id))}
-                >
-                  {t('me.end')}
-                </Button>
+                <SignOut>
+                  {(ask) => (
+                    <Button
+                      variant="default"
+                      size="xs"
+                      aria-label={t('me.endLabel', { device })}
+                      onClick={() => (current ? ask() : ending.mutate(id))}
+                    >
+                      {t('me.end')}
+                    </Button>
+                  )}
+                </SignOut>
               </li>
             ))}
           </ul>
