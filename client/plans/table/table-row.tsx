@@ -11,8 +11,9 @@ import { DateCell, OwnerCell, ProgressCell, TitleCell } from '#client/plans/tabl
 import { type CellPlace, type ColumnId, columns } from '#client/plans/table/columns.ts';
 import { gridRoles } from '#client/plans/table/grid-roles.ts';
 import styles from '#client/plans/table/table-row.module.css';
-import { type AfterEdit, TextEditor } from '#client/plans/table/text-editor.tsx';
+import { TextEditor } from '#client/plans/table/text-editor.tsx';
 import type { Editing } from '#client/plans/table/use-table.ts';
+import type { AfterEdit } from '#client/plans/table/use-text-edit.ts';
 import type { Wash } from '#client/plans/use-washes.ts';
 import type { PlanRow } from '#shared/plans/outline.ts';
 import type { PlanStanding } from '#shared/plans/rules.ts';

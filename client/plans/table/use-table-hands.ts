@@ -24,8 +24,8 @@ import {
 } from '#client/plans/table/table-commands.ts';
 import { readKey } from '#client/plans/table/table-keys.ts';
 import type { RowHands } from '#client/plans/table/table-row.tsx';
-import type { AfterEdit } from '#client/plans/table/text-editor.tsx';
 import type { TableState } from '#client/plans/table/use-table.ts';
+import type { AfterEdit } from '#client/plans/table/use-text-edit.ts';
 
 /** What the table's element and its menus are given. */
 export interface TableInReact {
