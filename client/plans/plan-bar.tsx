@@ -14,10 +14,20 @@ export function PlanBar(props: { view: PlanView; said: string; onRemoved: () => 
     <footer className={styles['bar']}>
       {desk.standing.mayWrite && (
         <span className={styles['undo']}>
-          <button type="button" aria-label={t('bar.undo')} title={t('bar.undoKeys')} onClick={undo.undo}>
+          <button
+            type="button"
+            aria-label={t('bar.undo')}
+            title={t('bar.undoKeys')}
+            onClick={() => undo.undo()}
+          >
             <IconArrowBackUp size={17} stroke={1.7} aria-hidden />
           </button>
-          <button type="button" aria-label={t('bar.redo')} title={t('bar.redoKeys')} onClick={undo.redo}>
+          <button
+            type="button"
+            aria-label={t('bar.redo')}
+            title={t('bar.redoKeys')}
+            onClick={() => undo.redo()}
+          >
             <IconArrowForwardUp size={17} stroke={1.7} aria-hidden />
           </button>
         </span>

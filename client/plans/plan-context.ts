@@ -14,8 +14,8 @@ export interface PlanPerson {
 
 /** Undo of one's own edits over all documents of the plan. */
 export interface PlanUndo {
-  undo(): void;
-  redo(): void;
+  undo(): unknown;
+  redo(): unknown;
 }
 
 /** An open plan. */

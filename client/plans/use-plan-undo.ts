@@ -9,6 +9,6 @@ const origin = Symbol('edited at the plan');
 /** `origin` goes with every edit that may be undone. */
 export function usePlanUndo(docs: PlanDocs) {
   const undo = useMemo(() => createPlanUndo(docs, origin), [docs]);
-  useEffect(() => () => undo.end(), [undo]);
+  useEffect(() => () => undo.destroy(), [undo]);
   return { origin, undo };
 }
