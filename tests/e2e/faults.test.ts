@@ -19,7 +19,7 @@ import { until } from '#tests/support/until.ts';
 
 const { base, plans } = words;
 /** What a browser says on its console about a network that is gone. */
-const brokenNetwork = /ERR_|WebSocket connection|503 \(Service Unavailable\)/;
+const brokenNetwork = /ERR_|WebSocket|503 \(Service Unavailable\)/;
 
 let stage: Stage;
 let buyer: Seat;
