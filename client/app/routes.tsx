@@ -27,12 +27,14 @@ const openPages: RouteObject[] = [
   },
 ];
 
+const loadHome = async () => ({ default: (await import('#client/app/home/home-page.tsx')).HomePage });
+
+/** Loaded when shown and not when matched: a visitor's first address is this one too, before signing in. */
+const HomePage = lazy(loadHome);
+
 /** Pages of signed-in people, inside the frame. */
 const framedPages: RouteObject[] = [
-  {
-    path: pathPatterns.home,
-    lazy: async () => ({ Component: (await import('#client/app/home/home-page.tsx')).HomePage }),
-  },
+  { path: pathPatterns.home, Component: HomePage },
   {
     path: pathPatterns.company,
     lazy: async () => ({ Component: (await import('#client/people/company-page.tsx')).CompanyPage }),
@@ -99,10 +101,10 @@ export function createRouter() {
 
 /** Loads the pages of signed-in people ahead, so that moving between them needs no network. */
 export function prefetchPages(): void {
-  for (const { lazy } of framedPages) {
-    if (typeof lazy === 'function') {
+  for (const load of [loadHome, ...framedPages.map((page) => page.lazy)]) {
+    if (typeof load === 'function') {
       // What fails now is loaded when it is visited.
-      lazy().catch(() => undefined);
+      load().catch(() => undefined);
     }
   }
 }

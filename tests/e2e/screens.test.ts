@@ -8,7 +8,7 @@ import { violationsInBothSchemes } from '#tests/support/axe.ts';
 import { openSeat, type Seat } from '#tests/support/browser.ts';
 import { emailOf } from '#tests/support/hub-client.ts';
 import { type HubProcess, startHub } from '#tests/support/hub-process.ts';
-import { weigh, weightReport } from '#tests/support/page-weight.ts';
+import { type PageWeight, weigh, weightReport } from '#tests/support/page-weight.ts';
 
 const { app, base, partners, people } = words;
 const ana = { name: 'Ana Horvat', company: 'Adria Motors' };
@@ -43,11 +43,27 @@ async function open(page: Page, address: string, title: string): Promise<void> {
 
 describe('the first page', () => {
   test('[TW11] needs little script', async () => {
-    const weight = await weigh(visitor.page, '/', () => heading(visitor.page, people.signIn.title).waitFor());
-    process.stdout.write(weightReport('Sign-in page', weight));
-    expect(weight.scriptBytes).toBeLessThan(scriptLimit);
+    // The first visit wakes the browser itself; each of the others has an empty cache and is the page's own.
+    await open(visitor.page, '/', people.signIn.title);
+    const weights: PageWeight[] = [];
+    for (let visit = 0; visit < 3; visit += 1) {
+      weights.push(await weighFirstVisit(visitor));
+    }
+    const [weight] = weights.sort((one, other) => one.largestPaintMs - other.largestPaintMs).slice(1);
+    process.stdout.write(weightReport('Sign-in page', weight as PageWeight));
+    expect(weight?.scriptBytes).toBeLessThan(scriptLimit);
   });
 });
+
+/** Opens the hub's address in a new context of a browser that runs already. */
+async function weighFirstVisit(seat: Seat): Promise<PageWeight> {
+  const context = await seat.context.browser()?.newContext({ baseURL: hub.url });
+  if (context === undefined) throw new Error('the browser is gone');
+  const page = await context.newPage();
+  const weight = await weigh(page, '/', () => heading(page, people.signIn.title).waitFor());
+  await context.close();
+  return weight;
+}
 
 describe('screens before signing in', () => {
   test('[TW10] sign in', async () => {
