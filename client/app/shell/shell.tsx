@@ -8,6 +8,7 @@ import { SideNav } from '#client/app/shell/side-nav.tsx';
 import { useAppShortcuts } from '#client/app/shell/use-app-shortcuts.ts';
 import { useFreshLists } from '#client/app/shell/use-fresh-lists.ts';
 import { usePaletteOpening } from '#client/app/shell/use-palette-opening.ts';
+import { OutdatedBanner } from '#client/base/live/outdated-banner.tsx';
 import { PageSlotProvider } from '#client/base/parts/page-slot.ts';
 
 const Palette = lazy(async () => ({ default: (await import('#client/app/palette/palette.tsx')).Palette }));
@@ -37,6 +38,7 @@ export function Shell() {
         </main>
         <BottomBar onSearch={palette.open} />
       </div>
+      <OutdatedBanner />
       <ScrollRestoration />
       <Suspense fallback={null}>
         {palette.opened && <Palette onClose={palette.close} />}

@@ -71,5 +71,7 @@ export interface DeviceStore {
   forgetReceived(document: string, done: readonly number[]): Promise<void>;
   /** Documents with edits the server has not acknowledged, from any tab. */
   documentsWithUnsent(): Promise<string[]>;
+  /** Documents with edits the server did not accept, from any tab. */
+  documentsWithRefused(): Promise<string[]>;
   close(): void;
 }

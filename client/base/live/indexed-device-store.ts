@@ -135,6 +135,17 @@ class IndexedDeviceStore implements DeviceStore {
     return documents;
   }
 
+  async documentsWithRefused(): Promise<string[]> {
+    const documents: string[] = [];
+    const index = this.database.transaction('refused').store.index('document');
+    let cursor = await index.openKeyCursor(null, 'nextunique');
+    while (cursor !== null) {
+      documents.push(cursor.key);
+      cursor = await cursor.continue();
+    }
+    return documents;
+  }
+
   close(): void {
     openStores.get(this.memberId)?.delete(this);
     this.database.close();

@@ -113,6 +113,11 @@ export class LiveDocument {
     return this.membership.shutBy;
   }
 
+  /** True once the device was read: `refused` then holds those of earlier tabs too. */
+  get isLoaded(): boolean {
+    return !this.isLoading;
+  }
+
   /** Edits of this device not yet stored by the hub. */
   get waiting(): number {
     return this.outgoing.waiting;

@@ -5,6 +5,7 @@ import type { DeviceStore } from '#client/base/live/device-store.ts';
 import type { LiveTransport } from '#client/base/live/link.ts';
 import { LiveDocument } from '#client/base/live/live-document.ts';
 import { emptyView, type LiveView, viewOf } from '#client/base/live/live-view.ts';
+import { RefusedNames } from '#client/base/live/refused-names.ts';
 import { isOffline, quietLossMs, type SaveState, saveStateOf } from '#client/base/live/save-state.ts';
 import type { EventFrame } from '#shared/base/live.ts';
 
@@ -42,10 +43,13 @@ export class LiveSession {
   private wasOpen = false;
   private quietLoss: Cancel | null = null;
   private stopped = false;
+  private outdated = false;
+  private readonly refused: RefusedNames;
 
   constructor(ports: LiveSessionPorts) {
     this.ports = ports;
-    const { transport, clock, getToken } = ports;
+    const { transport, clock, getToken, store } = ports;
+    this.refused = new RefusedNames(store, () => this.changed());
     this.connection = new Connection({
       transport,
       clock,
@@ -78,6 +82,7 @@ export class LiveSession {
     this.sayLossLater();
     this.connection.wake();
     void this.sendLeftOvers();
+    void this.refused.load();
   }
 
   /** Shares one document among all who ask for its name; each `open` wants one `release`. */
@@ -96,6 +101,7 @@ export class LiveSession {
       store,
       clock,
       changed: () => {
+        this.notice(document);
         for (const listener of [...listeners]) listener();
         this.changed();
       },
@@ -162,6 +168,16 @@ export class LiveSession {
     return saveStateOf(facts, this.isOffline(waiting));
   }
 
+  /** Documents with edits that were not accepted, open or not; the same array until it changes. */
+  get refusedNames(): readonly string[] {
+    return this.refused.list;
+  }
+
+  /** True once the hub has said that it no longer speaks as this page does; only a reload ends that. */
+  get isOutdated(): boolean {
+    return this.outdated;
+  }
+
   /** Edits of all documents that the hub has not stored; asked before a tab closes. */
   get waiting(): number {
     return [...this.opened.values()].reduce((sum, { document }) => sum + document.waiting, 0);
@@ -173,6 +189,11 @@ export class LiveSession {
     if (link === null) this.connection.wake();
     else for (const { document } of this.opened.values()) document.connect(link);
     this.changed();
+  }
+
+  /** Edits that wait, and documents with edits set aside; all of it is gone when the device is wiped. */
+  get unstored(): number {
+    return this.waiting + this.refused.list.length;
   }
 
   /** No input for three minutes, or input again. */
@@ -213,6 +234,11 @@ export class LiveSession {
     }
     this.opened.clear();
     this.connection.stop();
+  }
+
+  private notice(document: LiveDocument): void {
+    if (document.shutBy === 'live.protocolUnknown') this.outdated = true;
+    if (document.isLoaded) this.refused.tell(document.name, document.refused.list.length > 0);
   }
 
   private isOffline(waiting: number): boolean {

@@ -74,6 +74,10 @@ export class MemoryDeviceStore implements DeviceStore {
     return [...this.documents].filter(([, kept]) => kept.unsent.length > 0).map(([document]) => document);
   }
 
+  async documentsWithRefused(): Promise<string[]> {
+    return [...new Set(this.refused.map((edit) => edit.document))];
+  }
+
   close(): void {
     // Nothing is held open.
   }

@@ -1,7 +1,8 @@
 /** What becomes of edits and documents that the hub refuses. */
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { settle } from '#tests/live/manual-clock.ts';
+import { LiveSession } from '#client/base/live/live-session.ts';
+import { ManualClock, settle } from '#tests/live/manual-clock.ts';
 import { documentName as name, openOneDocument as setUp, textOf } from '#tests/live/one-document.ts';
 import { ScriptedHub } from '#tests/live/scripted-hub.ts';
 
@@ -52,6 +53,45 @@ describe('refusals', () => {
     await pass(16);
     expect(textOf(hub.doc)).toBe('mine');
     expect(state()).toMatchObject({ kind: 'saved', waiting: 0 });
+  });
+
+  test('[LV54] a document with edits set aside is known to later tabs, opened or not, until they are dropped', async () => {
+    const { hub, pass, type, store, session } = await setUp();
+    hub.autoAck = false;
+    type('mine');
+    await pass(16);
+    expect(session.refusedNames).toEqual([]);
+    hub.pushes[0]?.answer({ ok: false, code: 'live.readOnly' });
+    await pass(16);
+    expect(session.refusedNames).toEqual([name]);
+    expect(session.unstored).toBe(1);
+    session.stop();
+    const later = new LiveSession({
+      transport: hub,
+      store,
+      clock: new ManualClock(),
+      getToken: () => Promise.resolve('token'),
+      isOnline: () => true,
+    });
+    later.start();
+    await settle();
+    expect(later.refusedNames).toEqual([name]);
+    const { refused } = later.open(name);
+    await settle();
+    await refused.drop(refused.list.map((edit) => edit.id));
+    expect(later.refusedNames).toEqual([]);
+    expect(later.unstored).toBe(0);
+  });
+
+  test('[LV55] a page older than the hub is said to be so, and keeps what waits', async () => {
+    const { hub, session, type, pass, state } = await setUp();
+    expect(session.isOutdated).toBe(false);
+    hub.cut();
+    type('mine');
+    hub.joinRefusals = ['live.protocolUnknown'];
+    await pass(60_000);
+    expect(session.isOutdated).toBe(true);
+    expect(state()).toMatchObject({ kind: 'refused', code: 'live.protocolUnknown', waiting: 1 });
   });
 
   test('[LV43] a refusal that passes is followed by the same push later', async () => {

@@ -24,12 +24,12 @@ export function useSaveState(names: readonly string[]): SaveState {
   return useSyncExternalStore(subscribe, read);
 }
 
-/** Edits of all documents in this tab that the hub has not stored; to be asked about before signing out. */
+/** What the hub has not stored, set aside included; to be asked about before signing out, which wipes it. */
 export function useUnsentCount(): number {
   const session = useContext(LiveContext);
   const subscribe = useCallback(
     (listener: () => void) => session?.watchAll(listener) ?? (() => undefined),
     [session],
   );
-  return useSyncExternalStore(subscribe, () => session?.waiting ?? 0);
+  return useSyncExternalStore(subscribe, () => session?.unstored ?? 0);
 }
