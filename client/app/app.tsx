@@ -14,8 +14,11 @@ const router = createRouter();
 const prefetchAfterMs = 3_000;
 
 onPersonChange((someoneIsIn) => {
-  // What one person has read must not be shown to the next one on this device.
-  cache.clear();
+  // What one person has read must not be shown to the next one on this device. What is on screen is asked anew:
+  // taken away from under its page, it would be waited for without end.
+  cache.removeQueries({ type: 'inactive' });
+  cache.getMutationCache().clear();
+  void cache.resetQueries({ type: 'active' });
   if (someoneIsIn) {
     setTimeout(prefetchPages, prefetchAfterMs);
   }
