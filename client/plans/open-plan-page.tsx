@@ -16,10 +16,10 @@ import { TaskPanel } from '#client/plans/panel/task-panel.tsx';
 import { PlanBar } from '#client/plans/plan-bar.tsx';
 import { PlanBody } from '#client/plans/plan-body.tsx';
 import { OpenPlanProvider } from '#client/plans/plan-context.ts';
-import { addBelow } from '#client/plans/plan-deeds.ts';
 import { add } from '#client/plans/table/table-commands.ts';
 import { useTable } from '#client/plans/table/use-table.ts';
 import { useOpenedPlan } from '#client/plans/use-opened-plan.ts';
+import { usePanel } from '#client/plans/use-panel.ts';
 import { type PlanDocuments, usePlanDocuments } from '#client/plans/use-plan-documents.ts';
 import { useStanding } from '#client/plans/use-standing.ts';
 import { useWashes } from '#client/plans/use-washes.ts';
@@ -34,7 +34,6 @@ export function OpenPlanPage({ plan, workspace }: { plan: Plan; workspace: Relat
   const opened = useOpenedPlan({ plan, workspace, documents });
   const { open, view } = opened;
   const table = useTable(view);
-  const [openId, setOpenId] = useState<string | null>(null);
   const [showsRemoved, setShowsRemoved] = useState(false);
   const { people, setPlace } = documents.live.shared;
   const others = useMemo(() => othersByTask(people), [people]);
@@ -42,26 +41,18 @@ export function OpenPlanPage({ plan, workspace }: { plan: Plan; workspace: Relat
   const washes = useWashes(documents.docs, opened.reader, documents.state === 'ready', whoseHand);
   useStanding({ open, table, washes, setPlace });
 
-  const closePanel = () => {
-    setOpenId(null);
-    document.querySelector<HTMLElement>(`[role="treegrid"], [data-row="${openId}"]`)?.focus();
-  };
-  const openRow = openId === null ? undefined : view.byId.get(openId);
+  const panel = usePanel(open);
+  const openRow = panel.openId === null ? undefined : view.byId.get(panel.openId);
   const mayAdd = open.desk.standing.mayWrite && documents.state === 'ready';
-  const addRow = () => {
-    // On a phone there is no cell to type in: the new row is filled in its panel.
-    if (isPhone) setOpenId(addBelow(open, openId));
-    else add({ plan: open, table });
-  };
+  // On a phone there is no cell to type in: the new row is filled in its panel.
+  const addRow = () => (isPhone ? panel.add() : add({ plan: open, table }));
   return (
     <OpenPlanProvider value={open}>
       <PageHead
         title={plan.name}
         workspace={workspace.relationship}
         people={<PeopleHere people={people} onGo={table.go} />}
-        saveState={
-          <PlanSaveState documents={documents.named(openId)} views={Object.values(documents.live)} />
-        }
+        saveState={<PlanSaveState live={documents.live} openNote={panel.openId} />}
         primary={mayAdd && <AddButton onClick={addRow} />}
       />
       <div className={styles['page']}>
@@ -76,15 +67,21 @@ export function OpenPlanPage({ plan, workspace }: { plan: Plan; workspace: Relat
               table={table}
               others={others}
               washes={washes}
-              openId={openId}
-              onOpen={setOpenId}
+              openId={panel.openId}
+              onOpen={panel.open}
               sayLocked={opened.sayLocked}
             />
             <PlanBar view={view} said={opened.said} onRemoved={() => setShowsRemoved(true)} />
           </div>
         )}
         {documents.state === 'ready' && openRow !== undefined && (
-          <TaskPanel key={openRow.task.id} row={openRow} onAdd={addRow} onClose={closePanel} />
+          <TaskPanel
+            key={openRow.task.id}
+            row={openRow}
+            isNew={panel.isNew}
+            onAdd={addRow}
+            onClose={panel.close}
+          />
         )}
       </div>
       <PlanDialogs

@@ -2,6 +2,7 @@
 import type { OpenPlan } from '#client/plans/plan-context.ts';
 import type { NewTask } from '#shared/plans/edit.ts';
 import { addTask, forgetTask, moveTask, shiftDates } from '#shared/plans/edit.ts';
+import { readTask } from '#shared/plans/facts.ts';
 import { mayEditFacts, mayEditShared } from '#shared/plans/rules.ts';
 import {
   isSpotOpen,
@@ -13,7 +14,7 @@ import {
   spotShallower,
   spotUp,
 } from '#shared/plans/spot.ts';
-import type { TaskId } from '#shared/plans/task.ts';
+import type { PlanTask, TaskId } from '#shared/plans/task.ts';
 
 /** Ways a row can go by one spot. */
 export type Way = 'up' | 'down' | 'deeper' | 'shallower';
@@ -44,11 +45,17 @@ export function addBelow(plan: OpenPlan, id: TaskId | null, task: NewTask = {}):
   return addTask(plan.desk, view, id === null ? lastSpot(view) : spotBelow(view, id), task);
 }
 
-/** Takes back a row that was added and never got a title. */
-export function forgetBlank(plan: OpenPlan, id: TaskId): void {
-  const task = plan.latest().tasks.get(id);
-  if (task === undefined || task.title !== '' || !mayEditFacts(plan.desk.standing, task)) return;
+/** Takes back a row that was added and got neither a title nor anything else, by whomever. */
+export function forgetBlank(plan: Pick<OpenPlan, 'desk' | 'latest'>, id: TaskId): void {
+  const task = readTask(plan.desk.columns, id);
+  const isOver = (plan.latest().byId.get(id)?.childCount ?? 0) > 0;
+  if (task === null || isOver || !isBlank(task) || !mayEditFacts(plan.desk.standing, task)) return;
   forgetTask(plan.desk, id);
+}
+
+function isBlank({ title, kind, dates, progressPct, personId, noted }: PlanTask): boolean {
+  const hasFacts = kind !== 'task' || progressPct !== 0 || personId !== null;
+  return title === '' && !noted && !hasFacts && dates.start === null && dates.finish === null;
 }
 
 /** Moves a row's days; a row over others moves all of one's own below it. `onLocked` when none could move. */

@@ -1,11 +1,9 @@
 /** Joins the three documents of a plan, as one thing with one state. */
 import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { LiveView } from '#client/base/live/live-view.ts';
 import { useLiveDocument } from '#client/base/live/use-live-document.ts';
-import type { NamedDocument } from '#client/plans/head/plan-save-state.tsx';
 import type { ErrorCode } from '#shared/base/errors.ts';
-import { noteDocumentName, type PlanDocs, planDocumentNames } from '#shared/plans/doc.ts';
+import { type PlanDocs, planDocumentNames } from '#shared/plans/doc.ts';
 
 /** The documents of a plan as joined. */
 export interface PlanDocuments {
@@ -14,13 +12,10 @@ export interface PlanDocuments {
   /** `ready` when all three are; `refused` when any is. */
   state: LiveView['state'];
   code: ErrorCode | undefined;
-  /** Every document whose edits are shown as saved or waiting, the open note among them. */
-  named(openNote: string | null): NamedDocument[];
 }
 
 /** Joined while mounted. */
 export function usePlanDocuments(planId: string): PlanDocuments {
-  const { t } = useTranslation('plans');
   const names = planDocumentNames(planId);
   const shared = useLiveDocument(names.shared);
   const buyer = useLiveDocument(names.buyer);
@@ -37,11 +32,5 @@ export function usePlanDocuments(planId: string): PlanDocuments {
     docs,
     state: refused !== undefined ? 'refused' : isReady ? 'ready' : 'loading',
     code: refused?.code,
-    named: (openNote) => [
-      { name: names.shared, words: t('save.shared') },
-      { name: names.buyer, words: t('save.buyer') },
-      { name: names.supplier, words: t('save.supplier') },
-      ...(openNote === null ? [] : [{ name: noteDocumentName(planId, openNote), words: t('save.note') }]),
-    ],
   };
 }

@@ -1,32 +1,36 @@
-/** The save state of everything open in the plan, in the header; a click tells it document by document. */
-import { useRef, useState } from 'react';
+/** The save state of everything in the plan, in the header; a click tells it document by document. */
+import { Button } from '@mantine/core';
+import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveView } from '#client/base/live/live-view.ts';
 import { useSaveState } from '#client/base/live/use-save-state.ts';
 import { SaveStateMark } from '#client/base/parts/save-state-mark.tsx';
 import styles from '#client/plans/head/head.module.css';
+import { type PlanPart, usePlanParts } from '#client/plans/head/use-plan-parts.ts';
 import { FloatingBox } from '#client/plans/parts/floating-box.tsx';
+import { UnsavedDialog } from '#client/plans/unsaved/unsaved-dialog.tsx';
+import type { PlanDocs } from '#shared/plans/doc.ts';
 
-/** One document with what people call it. */
-export interface NamedDocument {
-  name: string;
-  words: string;
-}
-
-/** The documents in order of importance, and the views that can be asked to try again. */
+/** The documents as joined, and the row whose note is open. */
 export interface PlanSaveStateProps {
-  documents: readonly NamedDocument[];
-  views: readonly LiveView[];
+  live: Record<keyof PlanDocs, LiveView>;
+  openNote: string | null;
 }
 
-/** One state over all; what was refused can be sent again. */
-export function PlanSaveState({ documents, views }: PlanSaveStateProps) {
+/** One state over all; what was refused can be read, sent again, and discarded. */
+export function PlanSaveState({ live, openNote }: PlanSaveStateProps) {
   const { t } = useTranslation('plans');
-  const state = useSaveState(documents.map(({ name }) => name));
+  const parts = usePlanParts(live, openNote);
+  const state = useSaveState(parts.map(({ name }) => name));
   const button = useRef<HTMLButtonElement>(null);
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState<'details' | 'unsaved' | null>(null);
   const retry = () => {
-    for (const view of views) void view.retryRefused();
+    for (const { view } of parts) void view.retryRefused();
+  };
+  const close = () => {
+    setOpen(null);
+    // What was pressed may be gone with the dialog.
+    button.current?.focus();
   };
   return (
     <span className={styles['saveState']}>
@@ -36,31 +40,70 @@ export function PlanSaveState({ documents, views }: PlanSaveStateProps) {
         type="button"
         className={styles['details']}
         aria-label={t('save.details')}
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
+        aria-expanded={open === 'details'}
+        onClick={() => setOpen(open === null ? 'details' : null)}
       />
-      {open && button.current !== null && (
-        <FloatingBox anchor={button.current} onClose={() => setOpen(false)} className={styles['detailBox']}>
-          <dl className={styles['detailList']}>
-            {documents.map((document) => (
-              <DocumentState key={document.name} document={document} />
-            ))}
-          </dl>
-          <p className={styles['promise']}>{t('save.promise')}</p>
+      {open === 'details' && button.current !== null && (
+        <FloatingBox anchor={button.current} onClose={() => setOpen(null)} className={styles['detailBox']}>
+          <Details parts={parts} onUnsaved={() => setOpen('unsaved')} />
         </FloatingBox>
       )}
+      {open === 'unsaved' && <PlanUnsaved parts={parts} onRetry={retry} onClose={close} />}
     </span>
   );
 }
 
-function DocumentState({ document }: { document: NamedDocument }) {
-  const state = useSaveState([document.name]);
+function Details({ parts, onUnsaved }: { parts: readonly PlanPart[]; onUnsaved: () => void }) {
+  const { t } = useTranslation('plans');
+  const hasUnsaved = parts.some(({ view }) => view.refused.length > 0);
+  return (
+    <>
+      <dl className={styles['detailList']}>
+        {parts.map((part) => (
+          <PartState key={part.name} part={part} />
+        ))}
+      </dl>
+      {hasUnsaved && (
+        <Button variant="default" fullWidth autoFocus onClick={onUnsaved}>
+          {t('unsaved.show')}
+        </Button>
+      )}
+      <p className={styles['promise']}>{t('save.promise')}</p>
+    </>
+  );
+}
+
+function PartState({ part }: { part: PlanPart }) {
+  const state = useSaveState([part.name]);
   return (
     <div>
-      <dt>{document.words}</dt>
+      <dt>{part.words}</dt>
       <dd>
         <SaveStateMark state={state} />
       </dd>
     </div>
+  );
+}
+
+/** The dialog shows what there was when it was opened. */
+function PlanUnsaved(props: { parts: readonly PlanPart[]; onRetry: () => void; onClose: () => void }) {
+  const { parts, onRetry, onClose } = props;
+  const [shown] = useState(parts);
+  const unsaved = useMemo(() => shown.map((part) => part.unsaved), [shown]);
+  return (
+    <UnsavedDialog
+      parts={unsaved}
+      onRetry={() => {
+        onRetry();
+        onClose();
+      }}
+      onDiscard={() => {
+        for (const { view, unsaved: shownPart } of shown) {
+          if (shownPart.refused.length > 0) void view.dropRefused(shownPart.refused.map(({ id }) => id));
+        }
+        onClose();
+      }}
+      onClose={onClose}
+    />
   );
 }

@@ -14,8 +14,8 @@ import type { PlanRow } from '#shared/plans/outline.ts';
 
 const fields: readonly TextColumn[] = ['title', 'start', 'finish', 'progress'];
 
-/** Title, owner, days and progress, then who owns them in words. */
-export function TaskFacts({ row }: { row: PlanRow }) {
+/** Title, owner, days and progress, then who owns them in words. `titleFirst` begins with the title's editor open. */
+export function TaskFacts({ row, titleFirst }: { row: PlanRow; titleFirst: boolean }) {
   const { t } = useTranslation('plans');
   const { companies, desk } = useOpenPlan();
   const { owner } = row.task;
@@ -23,11 +23,11 @@ export function TaskFacts({ row }: { row: PlanRow }) {
     <div>
       <dl className={styles['facts']}>
         {fields.slice(0, 1).map((column) => (
-          <TextFact key={column} row={row} column={column} />
+          <TextFact key={column} row={row} column={column} isOpen={titleFirst} />
         ))}
         <OwnerFact row={row} />
         {fields.slice(1).map((column) => (
-          <TextFact key={column} row={row} column={column} />
+          <TextFact key={column} row={row} column={column} isOpen={false} />
         ))}
       </dl>
       <p className={styles['owned']}>
@@ -39,12 +39,12 @@ export function TaskFacts({ row }: { row: PlanRow }) {
 }
 
 /** Text that becomes a field when pressed; the same editor as in the table. */
-function TextFact({ row, column }: { row: PlanRow; column: TextColumn }) {
+function TextFact({ row, column, isOpen }: { row: PlanRow; column: TextColumn; isOpen: boolean }) {
   const { t } = useTranslation('plans');
   const plan = useOpenPlan();
   const lockWords = useLockWords();
   const button = useRef<HTMLButtonElement>(null);
-  const [editing, setEditing] = useState(false);
+  const [editing, setEditing] = useState(isOpen);
   const lock = lockOf(plan.desk.standing, row, column);
   const text = textOf(row, column, plan.reading);
   const words = column === 'progress' ? formatPercent(row.progressPct, plan.reading.locale) : text;

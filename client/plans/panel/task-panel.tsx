@@ -8,21 +8,25 @@ import styles from '#client/plans/panel/task-panel.module.css';
 import { RowMenu } from '#client/plans/table/cell-menus.tsx';
 import type { PlanRow } from '#shared/plans/outline.ts';
 
-/** The panel of one row; `onAdd` adds a row below it. */
+/** The panel of one row; `onAdd` adds a row below it. One that is `isNew` begins with its title. */
 export interface TaskPanelProps {
   row: PlanRow;
+  isNew: boolean;
   onAdd: () => void;
   onClose: () => void;
 }
 
-/** Beside the table on wide screens, over the list on phones. Escape closes it; focus starts at its heading. */
-export function TaskPanel({ row, onAdd, onClose }: TaskPanelProps) {
+/** Beside the table on wide screens, over the list on phones. Escape closes it; focus starts at its heading, or in the title of a new row. */
+export function TaskPanel({ row, isNew, onAdd, onClose }: TaskPanelProps) {
   const { t } = useTranslation('plans');
   const { task } = row;
   const heading = useRef<HTMLHeadingElement>(null);
   const more = useRef<HTMLButtonElement>(null);
   const [menuOpen, setMenuOpen] = useState(false);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  const [titleFirst] = useState(isNew);
+  useEffect(() => {
+    if (!titleFirst) heading.current?.focus({ preventScroll: true });
+  }, [titleFirst]);
   return (
     <aside
       className={styles['panel']}
@@ -52,7 +56,7 @@ export function TaskPanel({ row, onAdd, onClose }: TaskPanelProps) {
         </button>
       </header>
       <div className={styles['content']}>
-        <TaskFacts key={task.id} row={row} />
+        <TaskFacts key={task.id} row={row} titleFirst={titleFirst} />
         <NoteSection key={`note ${task.id}`} taskId={task.id} />
       </div>
       {menuOpen && more.current !== null && (
