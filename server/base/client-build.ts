@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { createId } from '#shared/base/ids.ts';
 
 /** What the client is made of, relative to the project. */
-const sources = ['client', 'shared', 'vite.config.ts', 'package-lock.json', 'postcss.config.cjs'];
+const sources = ['client', 'shared', 'vite.config.ts', 'package-lock.json'];
 
 const run = promisify(execFile);
 
