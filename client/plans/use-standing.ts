@@ -7,7 +7,7 @@ import type { OpenPlan } from '#client/plans/plan-context.ts';
 import type { TableState } from '#client/plans/table/use-table.ts';
 import type { WashesInReact } from '#client/plans/use-washes.ts';
 
-/** Changes by others in one's own row are said at most this often (source: ui.md 4.10). */
+/** Changes by others in one's own row are said at most this often. */
 const quietMs = 5_000;
 
 /** What standing somewhere concerns. */

@@ -17,7 +17,7 @@ export interface Pace {
   accountTry(account: string): () => void;
 }
 
-/** Length of the window for strict calls (source: security goals S6). */
+/** Length of the window for strict calls. */
 export const strictWindowMs = 15 * minuteMs;
 
 /** Most keys remembered per counter; filling it takes far more calls than one address is allowed. */

@@ -8,7 +8,7 @@ const transitions: Record<RelationshipState, readonly RelationshipState[]> = {
   ended: [],
 };
 
-/** PA: whether a relationship may go from one state to the next (source: domain C5). */
+/** Whether a relationship may go from one state to the next (PA11). */
 export function mayBecome(from: RelationshipState, to: RelationshipState): boolean {
   return transitions[from].includes(to);
 }

@@ -6,7 +6,7 @@ import { isoInstantShape } from '#shared/base/time.ts';
 import { textLength } from '#shared/base/units.ts';
 import { companyShape, nameShape, partnerMemberShape } from '#shared/people/shape.ts';
 
-/** Life of a relationship (source: domain C5). `invited` lives as an invitation until the other accepts. */
+/** Life of a relationship. `invited` lives as an invitation until the other accepts. */
 export const relationshipStateShape = z.enum(['active', 'paused', 'exiting', 'ended']);
 export type RelationshipState = z.infer<typeof relationshipStateShape>;
 

@@ -1,7 +1,7 @@
 /** How long to wait before the next attempt: exponential with full jitter, so that 500 people do not return at once. */
 
 const firstMs = 400;
-/** Unsent edits reach the hub within 5 s of its return (source: security.md, R4). */
+/** Unsent edits reach the hub within 5 s of its return. */
 const ceilingMs = 4_000;
 /** Of a hub that is away for long less is asked. */
 const patientFailures = 100;

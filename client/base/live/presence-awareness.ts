@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Presence } from '#client/base/live/presence.ts';
 import { clientIdShape, type PresentPerson } from '#shared/base/live.ts';
 
-/** Caret colours must be `#rrggbb`; the ink of each side, readable in light and dark (source: ui.md 4.3). */
+/** Caret colours must be `#rrggbb`; the ink of each side, readable in light and dark. */
 const caretColours = { buyer: '#3b5bdb', supplier: '#b8500c' } as const;
 
 /** State of one connection; editors read `user` and `cursor`. */

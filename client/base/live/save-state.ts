@@ -46,7 +46,7 @@ export interface ConnectionFacts {
   lostForMs: number;
 }
 
-/** A short break is not worth a word, unless something waits (source: ui.md 1, row 13). */
+/** A short break is not worth a word, unless something waits. */
 export const quietLossMs = 5_000;
 
 /** True when people must be told that the hub is not reached. */

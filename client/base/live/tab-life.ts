@@ -2,7 +2,7 @@
 import type { Cancel, LiveClock } from '#client/base/live/clock.ts';
 import type { LiveSession } from '#client/base/live/live-session.ts';
 
-/** Without input for this long a person is shown as idle (source: ui.md 1, row 12). */
+/** Without input for this long a person is shown as idle. */
 const idleAfterMs = 180_000;
 
 /** Listens until stopped. @returns how to stop */
