@@ -1,6 +1,7 @@
 /** The save state of everything in the plan, in the header; a click tells it document by document. */
 import { Button } from '@mantine/core';
 import { useMemo, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { LiveView } from '#client/base/live/live-view.ts';
 import { useSaveState } from '#client/base/live/use-save-state.ts';
@@ -29,8 +30,8 @@ export function PlanSaveState({ live, openNote }: PlanSaveStateProps) {
   };
   const close = () => {
     setOpen(null);
-    // What was pressed may be gone with the dialog.
-    button.current?.focus();
+    // What was pressed is gone with the dialog, which holds the focus until it is closed.
+    requestAnimationFrame(() => button.current?.focus());
   };
   return (
     <span className={styles['saveState']}>
@@ -48,7 +49,9 @@ export function PlanSaveState({ live, openNote }: PlanSaveStateProps) {
           <Details parts={parts} onUnsaved={() => setOpen('unsaved')} />
         </FloatingBox>
       )}
-      {open === 'unsaved' && <PlanUnsaved parts={parts} onRetry={retry} onClose={close} />}
+      {open === 'unsaved' &&
+        // A dialog has a head of its own, which may not stand in the head of the page.
+        createPortal(<PlanUnsaved parts={parts} onRetry={retry} onClose={close} />, document.body)}
     </span>
   );
 }
