@@ -39,6 +39,7 @@ describe('bad samples', () => {
   test.each([
     ['HO1', 'shared/plans/rules.ts', 'node:fs'],
     ['HO1', 'shared/plans/rules.ts', 'yjs'],
+    ['HO1', 'shared/base/live.ts', 'yjs'],
     ['HO1', 'shared/plans/rules.ts', '#server/base/env.ts'],
     ['HO2', 'server/plans/commands.ts', '#client/plans/api.ts'],
     ['HO2', 'client/plans/api.ts', '#server/plans/commands.ts'],
@@ -58,6 +59,7 @@ describe('bad samples', () => {
 
   test.each([
     ['shared/plans/doc.ts', 'yjs'],
+    ['shared/base/live-merge.ts', 'yjs'],
     ['server/plans/commands.ts', '#server/partners/queries.ts'],
     ['server/base/session.ts', '#shared/people/shape.ts'],
     ['server/base/mongo.ts', '#server/embedded-db/start.ts'],

@@ -18,7 +18,7 @@ const composers = ['server/rooms.ts', 'client/app/'];
 /** Packages that `shared` may know, and in which of its files. */
 const sharedPackages: readonly { name: RegExp; inside: RegExp }[] = [
   { name: /^zod$/, inside: /./ },
-  { name: /^yjs$/, inside: /\/doc\.ts$/ },
+  { name: /^yjs$/, inside: /\/doc\.ts$|^shared\/base\/live-merge\.ts$/ },
   // The bytes of a live message are written with the primitives Yjs itself is written with.
   { name: /^lib0\//, inside: /^shared\/base\/live-frame\.ts$/ },
 ];
