@@ -40,7 +40,8 @@ async function commit(context: Context): Promise<Reply> {
       });
     }
   } catch (error) {
-    sessions.abort(session);
+    // Aborted meanwhile, the session may have begun its next one, which is none of this commit's.
+    if (session.transaction === transaction) sessions.abort(session);
     throw error;
   }
   sessions.committed(session);

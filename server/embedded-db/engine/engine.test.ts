@@ -88,6 +88,22 @@ describe('lifetimes', () => {
     expect(late.get('errorLabels')).toEqual(['TransientTransactionError']);
   });
 
+  test.each([
+    ['its connection closes', () => open.engine.sessions.connectionClosed(connection)],
+    ['its lifetime is over', () => open.engine.sessions.sweep(Date.now() + TRANSACTION_LIFETIME_MS + 1_000)],
+  ])('[DB2] a commit still waiting when %s is refused, now and when asked again', async (_, abort) => {
+    await command({ create: 'c' });
+    const session = { lsid: lsid(6), txnNumber: 1n, autocommit: false };
+    await command({ insert: 'c', documents: [{ _id: 1 }] }, { ...session, startTransaction: true });
+    const commit = command({ commitTransaction: 1 }, session);
+    abort();
+    const refused = await commit;
+    expect(refused.get('codeName')).toBe('NoSuchTransaction');
+    expect(refused.get('errorLabels')).toEqual(['TransientTransactionError']);
+    expect((await command({ commitTransaction: 1 }, session)).get('codeName')).toBe('NoSuchTransaction');
+    expect(await count('c')).toMatchObject({ value: 0 });
+  });
+
   test('[DB15] an ended session aborts what it has open', async () => {
     const session = { lsid: lsid(2), txnNumber: 1n, autocommit: false };
     await command({ insert: 'c', documents: [{ _id: 1 }] }, { ...session, startTransaction: true });

@@ -78,7 +78,7 @@ export class Transaction implements WriteTarget, LockOwner {
       for (const row of scan(this.#snapshot, collection, plan)) {
         if (row === PAUSE || !changes?.has(row.rid)) yield row;
         // It may have been aborted while others had the thread; the snapshot then belongs to somebody else.
-        if (!this.#isOpen) throw new DatabaseError(251, 'Transaction was aborted', { labels: [TRANSIENT] });
+        this.#refuseEnded();
       }
     }
     for (const change of [...(changes?.values() ?? [])]) if (change.row) yield change.row;
@@ -113,8 +113,10 @@ export class Transaction implements WriteTarget, LockOwner {
     this.#change(collection, row, null, []);
   }
 
-  /** Writes the overlay; runs inside the writer's savepoint. Versions were checked when the locks were taken. */
+  /** Writes the overlay; runs inside the writer's savepoint. Versions were checked when the locks were taken.
+   *  @throws 251 NoSuchTransaction when it was aborted while its commit waited: its overlay is gone then */
   apply(): void {
+    this.#refuseEnded();
     const { documents, nextVersion } = this.#storage;
     for (const { collection, changes } of this.#overlays.values()) {
       for (const [rid, { row, before }] of changes) {
@@ -137,6 +139,10 @@ export class Transaction implements WriteTarget, LockOwner {
     this.#storage.closeSnapshot(this.#snapshot);
     this.#overlays.clear();
     this.#end();
+  }
+
+  #refuseEnded(): void {
+    if (!this.#isOpen) throw new DatabaseError(251, 'Transaction was aborted', { labels: [TRANSIENT] });
   }
 
   #put(collection: Collection, rid: number, change: Change): void {
