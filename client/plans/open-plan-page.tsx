@@ -112,5 +112,9 @@ function NotReady({ documents }: { documents: PlanDocuments }) {
   const { t } = useTranslation('plans');
   if (documents.state === 'ready') return null;
   if (documents.state === 'loading') return <p className={styles['loading']}>{t('loading')}</p>;
-  return <ErrorBanner error={new AppError(documents.code ?? 'internal')} />;
+  return (
+    <div className={styles['refused']}>
+      <ErrorBanner error={new AppError(documents.code ?? 'internal')} />
+    </div>
+  );
 }

@@ -1,6 +1,7 @@
 /** Makes of documents, plan and workspace the one open plan that every part of the page works with. */
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { readerLocale } from '#client/base/moments.ts';
 import type { RelationshipView } from '#client/partners/api.ts';
 import { lockOf } from '#client/plans/cell-lock.ts';
 import { localToday } from '#client/plans/date-text.ts';
@@ -47,7 +48,7 @@ export function useOpenedPlan({ plan, workspace, documents }: OpenedFrom) {
     () => new Map(participants.map(({ member, side: theirs }) => [member.id, { ...member, side: theirs }])),
     [participants],
   );
-  const locale = localeFor(i18n.language);
+  const locale = readerLocale(i18n.language, navigator.languages);
   const open = useMemo<OpenPlan>(() => {
     const companies = { buyer: relationship.buyer.name, supplier: relationship.supplier.name };
     const made: OpenPlan = {
@@ -102,10 +103,4 @@ function useSaid(): { said: string; say: (words: string) => void } {
     return () => clearTimeout(timer);
   }, [said]);
   return { said: said.words, say: say.current };
-}
-
-/** The reader's own region where it speaks the language of the screen; days are then written their way. */
-function localeFor(language: string): string {
-  const own = navigator.languages.find((tag) => tag.split('-')[0] === language.split('-')[0]);
-  return own ?? language;
 }

@@ -95,7 +95,7 @@ export class LiveDocument {
 
   /** True when there is something to show: the hub's answer, or what the device kept of it. */
   get isReady(): boolean {
-    return this.facts !== null && this.membership.shutBy === undefined;
+    return this.facts !== null && this.shutBy === undefined;
   }
 
   /** True while the hub tells of every change. */
@@ -108,9 +108,15 @@ export class LiveDocument {
     return this.facts?.mayWrite ?? false;
   }
 
-  /** Why the hub does not show this document; undefined when it does or was not asked yet. */
+  /** Why the hub does not show this document; undefined when it does, was not asked yet, or cannot be understood. */
   get shutBy(): ErrorCode | undefined {
-    return this.membership.shutBy;
+    // What stands on the screen stays there until the person reloads: they may be typing.
+    return this.isOutdated && this.facts !== null ? undefined : this.membership.shutBy;
+  }
+
+  /** True once the hub refused this page's version of the protocol. */
+  get isOutdated(): boolean {
+    return this.membership.shutBy === 'live.protocolUnknown';
   }
 
   /** True once the device was read: `refused` then holds those of earlier tabs too. */

@@ -237,11 +237,12 @@ export class LiveSession {
   }
 
   private notice(document: LiveDocument): void {
-    if (document.shutBy === 'live.protocolUnknown') this.outdated = true;
+    if (document.isOutdated) this.outdated = true;
     if (document.isLoaded) this.refused.tell(document.name, document.refused.list.length > 0);
   }
 
   private isOffline(waiting: number): boolean {
+    if (this.outdated) return true;
     const { openLink, lostForMs } = this.connection;
     return isOffline({ isOpen: openLink !== null, isOnline: this.ports.isOnline(), lostForMs }, waiting);
   }

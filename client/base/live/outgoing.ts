@@ -8,6 +8,7 @@ import { judgeRefusal } from '#client/base/live/refusals.ts';
 import { isCovered } from '#client/base/live/state-vector.ts';
 import type { ErrorCode } from '#shared/base/errors.ts';
 import { liveLimits } from '#shared/base/live.ts';
+import { mergeAsTree } from '#shared/base/live-merge.ts';
 
 /** What the queue of one document needs from it. */
 export interface OutgoingPorts {
@@ -98,7 +99,7 @@ export class Outgoing {
     this.frame?.();
     this.frame = null;
     if (this.dirty.length === 0) return;
-    const entry: Entry = { id: null, update: merge(this.dirty), state: 'keeping' };
+    const entry: Entry = { id: null, update: mergeAsTree(this.dirty), state: 'keeping' };
     this.dirty = [];
     this.entries.push(entry);
     this.keeping = this.keep(entry, this.keeping);
@@ -135,7 +136,7 @@ export class Outgoing {
     this.entries = [];
     this.tries = 0;
     if (taken.length === 0) return null;
-    return { ids: idsOf(taken), update: merge(taken.map((entry) => entry.update)) };
+    return { ids: idsOf(taken), update: mergeAsTree(taken.map((entry) => entry.update)) };
   }
 
   private async keep(entry: Entry, before: Promise<void>): Promise<void> {
@@ -178,7 +179,7 @@ export class Outgoing {
     const { voyage } = this;
     for (const entry of cargo) entry.state = 'flying';
     this.flights++;
-    const update = merge(cargo.map((entry) => entry.update));
+    const update = mergeAsTree(cargo.map((entry) => entry.update));
     const answer = await this.ports.push(update);
     if (voyage !== this.voyage || (!answer.ok && answer.code === 'lost')) return;
     this.flights--;
@@ -228,9 +229,4 @@ export class Outgoing {
 
 function idsOf(entries: readonly Entry[]): number[] {
   return entries.flatMap((entry) => entry.id ?? []);
-}
-
-function merge(updates: Uint8Array[]): Uint8Array {
-  const [first] = updates;
-  return updates.length === 1 && first !== undefined ? first : Y.mergeUpdates(updates);
 }

@@ -83,15 +83,17 @@ describe('refusals', () => {
     expect(later.unstored).toBe(0);
   });
 
-  test('[LV55] a page older than the hub is said to be so, and keeps what waits', async () => {
-    const { hub, session, type, pass, state } = await setUp();
+  test('[LV55] a page older than the hub is said to be so, and goes on showing and keeping what is typed', async () => {
+    const { hub, session, document, type, pass, state } = await setUp();
     expect(session.isOutdated).toBe(false);
     hub.cut();
     type('mine');
     hub.joinRefusals = ['live.protocolUnknown'];
     await pass(60_000);
     expect(session.isOutdated).toBe(true);
-    expect(state()).toMatchObject({ kind: 'refused', code: 'live.protocolUnknown', waiting: 1 });
+    expect(state()).toMatchObject({ kind: 'offline', waiting: 1 });
+    expect(session.view(name)).toMatchObject({ state: 'ready', mayWrite: true });
+    expect(textOf(document.doc)).toBe('mine');
   });
 
   test('[LV43] a refusal that passes is followed by the same push later', async () => {

@@ -3,6 +3,7 @@ import { IconArchive, IconArchiveOff, IconDots, IconPencil } from '@tabler/icons
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { useMomentWords } from '#client/base/moments.ts';
 import { planPath } from '#client/base/paths.ts';
 import styles from '#client/plans/list/plans-list.module.css';
 import { ChoiceMenu } from '#client/plans/parts/choice-menu.tsx';
@@ -17,11 +18,11 @@ export interface PlanLineProps {
 }
 
 export function PlanLine({ plan, mayEdit, onRename, onState }: PlanLineProps) {
-  const { t, i18n } = useTranslation('plans');
+  const { t } = useTranslation('plans');
+  const { moment } = useMomentWords();
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   const isArchived = plan.state === 'archived';
-  const when = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
   const rename = {
     id: 'rename',
     words: t('list.rename'),
@@ -46,7 +47,7 @@ export function PlanLine({ plan, mayEdit, onRename, onState }: PlanLineProps) {
         <span className={styles['when']}>
           {plan.editedAt === null
             ? t('list.made', { name: plan.createdBy })
-            : t('list.edited', { when: when.format(new Date(plan.editedAt)) })}
+            : t('list.edited', { when: moment(plan.editedAt) })}
         </span>
       </Link>
       {mayEdit && (
