@@ -49,8 +49,10 @@ const NAMES = {
 /** A code of the server's error table with a name; other codes are answered as `Location<code>`. */
 export type ErrorCode = keyof typeof NAMES | (number & {});
 
-/** What an error may carry besides code and text: extra reply fields (11000: keyPattern, keyValue) and labels. */
+/** What an error may carry besides code and text: extra reply fields (11000: keyPattern, keyValue), labels, and the
+ *  failure below it, which is never answered. */
 export interface ErrorDetails {
+  readonly cause?: unknown;
   readonly fields?: ReadonlyMap<string, unknown>;
   readonly labels?: readonly string[];
 }
@@ -63,7 +65,7 @@ export class DatabaseError extends Error {
   readonly labels: readonly string[];
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message);
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'DatabaseError';
     this.code = code;
     this.codeName = (NAMES as Record<number, string>)[code] ?? `Location${code}`;

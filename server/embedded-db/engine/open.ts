@@ -6,6 +6,7 @@ import { removeExpired } from './expiry.ts';
 import { sweepReplies } from './retry-log.ts';
 import { SESSION_TIMEOUT_MS, Sessions } from './sessions.ts';
 import { Storage } from './storage.ts';
+import { mayPass } from './store-failure.ts';
 import { Writer } from './writer.ts';
 
 /** How often idle things are looked for. */
@@ -20,7 +21,7 @@ export interface OpenEngine {
 }
 
 /** Opens the database of a directory.
- *  @param onFailure - told when the background work cannot go on */
+ *  @param onFailure - told once when the background work can never go on; a full disk only puts it off */
 export function openEngine(dataDir: string, onFailure: (error: Error) => void): OpenEngine {
   const storage = new Storage(dataDir);
   const writer = new Writer(storage);
@@ -41,7 +42,12 @@ export function openEngine(dataDir: string, onFailure: (error: Error) => void): 
       sweepReplies(storage, Date.now() - SESSION_TIMEOUT_MS);
       removeExpired(storage, target, Date.now());
     });
-    work.catch(onFailure);
+    work.catch((error: Error) => {
+      // What is due stays due: the next round finds it again.
+      if (mayPass(error)) return;
+      clearInterval(expiry);
+      onFailure(error);
+    });
   }, EXPIRY_MS);
   return {
     engine,

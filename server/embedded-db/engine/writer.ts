@@ -3,6 +3,7 @@ import { DatabaseError } from '../database-error.ts';
 import { DirectTarget } from './direct-target.ts';
 import { LockWait } from './locks.ts';
 import type { Storage } from './storage.ts';
+import { jobFailure, storeFailure } from './store-failure.ts';
 
 interface Job {
   readonly run: (target: DirectTarget) => unknown;
@@ -91,18 +92,11 @@ export class Writer {
     if (!('error' in outcome)) outcome.job.resolve(outcome.value as never);
     else if (outcome.error instanceof LockWait) {
       void outcome.error.owner.ended.then(() => this.#enqueue(outcome.job));
-    } else outcome.job.reject(outcome.error);
+    } else outcome.job.reject(jobFailure(outcome.error));
   }
 
   #undoAll(): void {
     if (this.#storage.main.db.isTransaction) this.#storage.main.db.exec('ROLLBACK');
     this.#storage.catalog.reload();
   }
-}
-
-function storeFailure(error: unknown): DatabaseError {
-  if (error instanceof DatabaseError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  if (/full/i.test(message)) return new DatabaseError(14031, `The disk is full: ${message}`);
-  return new DatabaseError(1, `The write could not be stored: ${message}`);
 }
