@@ -10,11 +10,25 @@ const mergedAtOnce = 16;
  * @returns the only update itself, not a copy; an empty update for none
  */
 export function mergeAsTree(updates: readonly Uint8Array[]): Uint8Array {
+  const steps = mergeInSteps(updates);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/**
+ * As `mergeAsTree`, for a thread that has more to do: each step is short, and between two anything may happen.
+ * The merged update is what the generator returns.
+ */
+export function* mergeInSteps(updates: readonly Uint8Array[]): Generator<undefined, Uint8Array> {
   let level = updates;
   while (level.length > mergedAtOnce) {
     const next: Uint8Array[] = [];
-    for (let at = 0; at < level.length; at += mergedAtOnce)
+    for (let at = 0; at < level.length; at += mergedAtOnce) {
       next.push(merge(level.slice(at, at + mergedAtOnce)));
+      yield;
+    }
     level = next;
   }
   return merge(level);

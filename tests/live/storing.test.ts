@@ -284,6 +284,37 @@ describe('memory', () => {
     expect(await type(fresh.tab, '!')).toBe(7);
   });
 
+  test('[LV27] a snapshot is begun only when everything of its commit has been told to all, in other documents too', async () => {
+    const ada = await joined('Ada');
+    const first = document;
+    document = `test/${createId()}`;
+    const bo = await joined('Bo');
+    const gate = createGate();
+    const appended = createGate();
+    const toldBefore: string[][] = [];
+    storage.before = (method) => {
+      if (method === 'saveSnapshot') toldBefore.push(hub.stored.map(({ key }) => `test/${key[0]}`));
+      if (method !== 'append') return undefined;
+      appended.open();
+      return gate.opened;
+    };
+    const text = ada.tab.doc.getText('t');
+    const pushed = [];
+    for (let at = 0; at < 5; at += 1) {
+      text.insert(0, 'y'.repeat(snapshotBytes / 4 + 1));
+      pushed.push(ada.tab.pushEdits(first));
+      if (at === 0) await appended.opened;
+    }
+    // Whatever Ada sent has been taken in when this is answered.
+    await ada.tab.ask('leave', { document: 'test/x' });
+    const other = type(bo.tab, 'meanwhile');
+    await bo.tab.ask('leave', { document: 'test/x' });
+    gate.open();
+    await Promise.all([...pushed, other]);
+    await expect.poll(() => toldBefore.length, { timeout: 10_000 }).toBe(1);
+    expect(toldBefore[0]).toContain(document);
+  });
+
   test('[LV29] the kind is told at most once a second, and of the last change always', async () => {
     const ada = await joined('Ada');
     for (const word of ['a', 'b', 'c']) await type(ada.tab, word);

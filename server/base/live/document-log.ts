@@ -5,6 +5,7 @@ import type { CommitPart } from '#server/base/live/commit-queue.ts';
 import { DocumentIndex } from '#server/base/live/document-index.ts';
 import type { Binding, LogBatch, LogEntry, Snapshot, StoredDocument } from '#server/base/live/storage.ts';
 import type { Side } from '#shared/base/audience.ts';
+import { mergeInSteps } from '#shared/base/live-merge.ts';
 
 /** Who an update is from; all of it stamped by the server. */
 export interface Author {
@@ -175,11 +176,19 @@ export class DocumentLog {
     return { seq: this.storedSeq, updates, bytes };
   }
 
-  /** Merges all that is durable. Costs time with size: never while a push waits for its answer. */
-  makeSnapshot(): Snapshot {
+  /**
+   * Merges all that is durable now. Costs time with size, so it goes step by step.
+   * @param pause - awaited before each step; everything else goes on meanwhile, pushes to this document too
+   */
+  async makeSnapshot(pause: () => Promise<void>): Promise<Snapshot> {
     const { seq, updates } = this.everything();
-    const only = updates.length === 1 ? updates[0] : undefined;
-    return { seq, update: only ?? Y.mergeUpdates(updates), clocks: new Map(this.#storedClocks) };
+    const clocks = new Map(this.#storedClocks);
+    const [snapshot, tail] =
+      this.#snapshot === null ? [[], updates] : [updates.slice(0, 1), updates.slice(1)];
+    // The last snapshot is large, and gone through once: with the whole tail, not in every round of it.
+    const mergedTail = tail.length === 0 ? [] : [await mergePausing(tail, pause)];
+    const update = await mergePausing([...snapshot, ...mergedTail], pause);
+    return { seq, update, clocks };
   }
 
   /** Takes a stored snapshot into use. */
@@ -201,5 +210,14 @@ export class DocumentLog {
   #count(entry: LogEntry): void {
     this.#tailBytes += entry.update.length;
     for (const range of entry.clocks) this.#storedClocks.set(range.client, range.to);
+  }
+}
+
+async function mergePausing(updates: readonly Uint8Array[], pause: () => Promise<void>): Promise<Uint8Array> {
+  const steps = mergeInSteps(updates);
+  for (;;) {
+    await pause();
+    const step = steps.next();
+    if (step.done === true) return step.value;
   }
 }

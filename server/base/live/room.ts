@@ -1,4 +1,5 @@
 /** One document's life on this server: loading, open, closing, closed. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { CommitPart, CommitQueue, CommitSource } from '#server/base/live/commit-queue.ts';
 import { DocumentLog, type Missing } from '#server/base/live/document-log.ts';
@@ -209,12 +210,17 @@ export class LiveRoom implements CommitSource {
     this.#world.closed(this);
   }
 
+  get #isOver(): boolean {
+    return this.#state.kind === 'closed';
+  }
+
   /** The log has everything: a snapshot that fails is made up for by the next one. */
   async #snapshot(log: DocumentLog): Promise<void> {
     if (this.#isSnapshotting) return;
     this.#isSnapshotting = true;
     try {
-      const snapshot = log.makeSnapshot();
+      const snapshot = await log.makeSnapshot(nextTurn);
+      if (this.#isOver) return;
       await this.#world.storage.saveSnapshot(this.document, snapshot);
       log.adoptSnapshot(snapshot);
     } catch (error) {
