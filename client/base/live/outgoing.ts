@@ -4,7 +4,7 @@ import { backoffMs } from '#client/base/live/backoff.ts';
 import type { Cancel, LiveClock } from '#client/base/live/clock.ts';
 import type { DeviceStore, UnsentUpdate } from '#client/base/live/device-store.ts';
 import type { PushAnswer } from '#client/base/live/link.ts';
-import { judgeRefusal } from '#client/base/live/refusals.ts';
+import { RefusalRow } from '#client/base/live/refusals.ts';
 import { isCovered } from '#client/base/live/state-vector.ts';
 import type { ErrorCode } from '#shared/base/errors.ts';
 import { liveLimits } from '#shared/base/live.ts';
@@ -62,7 +62,7 @@ export class Outgoing {
   private flights = 0;
   /** The earliest refusal among the pushes in flight; those behind it were refused because of it. */
   private refusal: { at: number; code: ErrorCode } | null = null;
-  private tries = 0;
+  private row = new RefusalRow();
   /** False once the store failed to keep an edit: then closing the tab would lose it. */
   allKept = true;
 
@@ -134,7 +134,7 @@ export class Outgoing {
     }
     const taken = this.entries;
     this.entries = [];
-    this.tries = 0;
+    this.row = new RefusalRow();
     if (taken.length === 0) return null;
     return { ids: idsOf(taken), update: mergeAsTree(taken.map((entry) => entry.update)) };
   }
@@ -184,7 +184,7 @@ export class Outgoing {
     if (voyage !== this.voyage || (!answer.ok && answer.code === 'lost')) return;
     this.flights--;
     if (answer.ok) {
-      this.tries = 0;
+      this.row = new RefusalRow();
       this.land(cargo, { seq: answer.seq, update });
     } else {
       this.turnBack(cargo, answer.code);
@@ -211,15 +211,14 @@ export class Outgoing {
 
   private decide(code: ErrorCode): void {
     this.refusal = null;
-    this.tries++;
-    const verdict = judgeRefusal(code, this.tries);
+    const verdict = this.row.judge(code);
     if (verdict === 'final') {
       this.ports.refused(code);
     } else if (verdict === 'resync') {
       this.ports.resync();
     } else {
       const { clock } = this.ports;
-      this.rest = clock.after(backoffMs(this.tries, clock.random()), () => {
+      this.rest = clock.after(backoffMs(this.row.length, clock.random()), () => {
         this.rest = null;
         this.pump();
       });

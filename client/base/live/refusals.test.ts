@@ -146,6 +146,29 @@ describe('refusals', () => {
     expect(state()).toMatchObject({ kind: 'refused', code: 'live.unknownReference' });
   });
 
+  test.each([
+    ['internal', 5],
+    ['live.unknownReference', 2],
+  ] as const)(
+    '[LV43] refusals that pass do not count towards the %s refusals that make one final',
+    async (code, harmless) => {
+      const { hub, pass, type, state } = await setUp();
+      hub.autoAck = false;
+      type('a');
+      await pass(16);
+      const refusals = [...Array(6).fill('rate.limited'), ...Array(harmless).fill(code)];
+      for (const refusal of refusals) {
+        hub.pushes.shift()?.answer({ ok: false, code: refusal });
+        await pass(0);
+        await pass(16_000);
+        expect(state()).toMatchObject({ kind: 'saving', waiting: 1 });
+      }
+      hub.pushes.shift()?.answer({ ok: false, code });
+      await pass(16);
+      expect(state()).toMatchObject({ kind: 'refused', code });
+    },
+  );
+
   test('[LV42] a document that is withdrawn leaves the device, unsent text does not', async () => {
     const { hub, pass, type, session, state, store } = await setUp();
     hub.autoAck = false;

@@ -29,12 +29,21 @@ const triesForInternal = 6;
 /** A join tells all the hub has: what it still refuses after two of them it will refuse for ever. */
 const triesForResync = 3;
 
-/** @param tries - refusals in a row without any progress in this document, 1 for the first */
-export function judgeRefusal(code: ErrorCode, tries: number): Verdict {
-  const verdict = verdicts[code] ?? 'final';
-  if (code === 'internal' && tries >= triesForInternal) return 'final';
-  if (verdict === 'resync' && tries >= triesForResync) return 'final';
-  return verdict;
+/** Refusals in a row without any progress in one document, each meaning counted by itself. */
+export class RefusalRow {
+  /** Of any meaning; 0 after progress. */
+  length = 0;
+  private faults = 0;
+  private disagreements = 0;
+
+  /** One more refusal. @returns what to do about it */
+  judge(code: ErrorCode): Verdict {
+    const verdict = verdicts[code] ?? 'final';
+    this.length++;
+    if (code === 'internal' && ++this.faults >= triesForInternal) return 'final';
+    if (verdict === 'resync' && ++this.disagreements >= triesForResync) return 'final';
+    return verdict;
+  }
 }
 
 /** Refusals of a join that only a change of rights, of the program or of the name can lift. */
