@@ -17,8 +17,8 @@ import { PlanBar } from '#client/plans/plan-bar.tsx';
 import { PlanBody } from '#client/plans/plan-body.tsx';
 import { OpenPlanProvider } from '#client/plans/plan-context.ts';
 import { add } from '#client/plans/table/table-commands.ts';
-import { useTable } from '#client/plans/table/use-table.ts';
-import { useOpenedPlan } from '#client/plans/use-opened-plan.ts';
+import { type TableState, useTable } from '#client/plans/table/use-table.ts';
+import { type OpenedPlan, useOpenedPlan } from '#client/plans/use-opened-plan.ts';
 import { usePanel } from '#client/plans/use-panel.ts';
 import { type PlanDocuments, usePlanDocuments } from '#client/plans/use-plan-documents.ts';
 import { useStanding } from '#client/plans/use-standing.ts';
@@ -35,16 +35,10 @@ export function OpenPlanPage({ plan, workspace }: { plan: Plan; workspace: Relat
   const { open, view } = opened;
   const table = useTable(view);
   const [showsRemoved, setShowsRemoved] = useState(false);
-  const { people, setPlace } = documents.live.shared;
-  const others = useMemo(() => othersByTask(people), [people]);
-  const whoseHand = useWhoseHand(people, others);
-  const washes = useWashes(documents.docs, opened.reader, documents.state === 'ready', whoseHand);
-  useStanding({ open, table, washes, setPlace });
-
+  const { people, others, washes } = useOthers(documents, opened, table);
   const panel = usePanel(open);
   const openRow = panel.openId === null ? undefined : view.byId.get(panel.openId);
   const mayAdd = open.desk.standing.mayWrite && documents.state === 'ready';
-  // On a phone there is no cell to type in: the new row is filled in its panel.
   const addRow = () => (isPhone ? panel.add() : add({ plan: open, table }));
   return (
     <OpenPlanProvider value={open}>
@@ -93,6 +87,16 @@ export function OpenPlanPage({ plan, workspace }: { plan: Plan; workspace: Relat
       />
     </OpenPlanProvider>
   );
+}
+
+/** Where the others are and what they change; and tells them where one stands oneself. */
+function useOthers(documents: PlanDocuments, { open, reader }: OpenedPlan, table: TableState) {
+  const { people, setPlace } = documents.live.shared;
+  const others = useMemo(() => othersByTask(people), [people]);
+  const whoseHand = useWhoseHand(people, others);
+  const washes = useWashes(documents.docs, reader, documents.state === 'ready', whoseHand);
+  useStanding({ open, table, washes, setPlace });
+  return { people, others, washes };
 }
 
 function AddButton({ onClick }: { onClick: () => void }) {

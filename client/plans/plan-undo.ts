@@ -1,11 +1,20 @@
 /** Undo of a plan: the shared undo of live documents, with a step for everything done in one turn. */
 import { createSharedUndo, type SharedUndo } from '#client/base/live/shared-undo.ts';
-import { type PlanDocs, undoScope } from '#shared/plans/doc.ts';
+import type { Side } from '#shared/base/audience.ts';
+import { openPlan, type PlanDocs, undoScope } from '#shared/plans/doc.ts';
 
-/** @param origin - marks one's own edits at the table; nothing else is ever taken back */
-export function createPlanUndo(docs: PlanDocs, origin: unknown): SharedUndo {
+/** How a plan's undo is made. */
+export interface PlanUndoOptions {
+  /** Marks one's own edits at the table; nothing else is ever taken back. */
+  origin: unknown;
+  /** One's own side; its gifts end what could be undone. */
+  side: Side;
+}
+
+/** Starts to record; `destroy` ends it. */
+export function createPlanUndo(docs: PlanDocs, { origin, side }: PlanUndoOptions): SharedUndo {
   const types = undoScope(docs);
-  return createSharedUndo({
+  const undo = createSharedUndo({
     scopes: [docs.shared, docs.buyer, docs.supplier].map((doc) => ({
       doc,
       types: types.filter((map) => map.doc === doc),
@@ -15,6 +24,14 @@ export function createPlanUndo(docs: PlanDocs, origin: unknown): SharedUndo {
     captureTimeoutMs: 1,
     now: countTurns(),
   });
+  // A row that is the other company's now must not lose its title and place because adding it is undone.
+  const stop = openPlan(docs).sides[side].given.watch(() => undo.clear());
+  const destroy = undo.destroy.bind(undo);
+  undo.destroy = () => {
+    stop();
+    destroy();
+  };
+  return undo;
 }
 
 /** A clock that moves on by one with each turn in which it is asked. */

@@ -26,34 +26,23 @@ type Naming = { kind: 'new' } | { kind: 'rename'; plan: Plan } | null;
 export function PlansPage() {
   const { t } = useTranslation('plans');
   const { relationshipId = '' } = useParams();
-  const navigate = useNavigate();
   const { data: workspace, error: workspaceError } = useRelationship(relationshipId);
   const plans = usePlans(relationshipId);
-  const create = useCreatePlan();
   const change = useChangePlan();
   const [naming, setNaming] = useState<Naming>(null);
+  const name = usePlanNaming(relationshipId, naming, () => setNaming(null));
   useRoomEvent(planChanged, applyPlan);
   useReconnected(() => void plans.refetch());
   const relationship = workspace?.relationship;
   const mayEdit = relationship !== undefined && mayEditContent(relationship.role, relationship.state);
-  const newPlan = mayEdit && (
-    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setNaming({ kind: 'new' })}>
-      {t('list.new')}
-    </Button>
-  );
-  const name = async (text: string) => {
-    if (naming?.kind === 'rename') {
-      await change.mutateAsync({ planId: naming.plan.id, name: text });
-    } else {
-      const plan = await create.mutateAsync({ relationshipId, name: text });
-      await navigate(planPath(relationshipId, plan.id));
-    }
-    setNaming(null);
-  };
   const error = workspaceError ?? plans.error;
   return (
     <>
-      <PageHead title={t('list.title')} workspace={relationship} primary={newPlan} />
+      <PageHead
+        title={t('list.title')}
+        workspace={relationship}
+        primary={mayEdit && <NewPlanButton onClick={() => setNaming({ kind: 'new' })} />}
+      />
       <ErrorBanner error={error ?? change.error} />
       {plans.data?.length === 0 && (
         <EmptyState
@@ -83,5 +72,30 @@ export function PlansPage() {
         />
       )}
     </>
+  );
+}
+
+/** Makes a plan and goes there, or renames one; throws what the hub refuses, so that the dialog can say it. */
+function usePlanNaming(relationshipId: string, naming: Naming, done: () => void) {
+  const navigate = useNavigate();
+  const create = useCreatePlan();
+  const change = useChangePlan();
+  return async (name: string) => {
+    if (naming?.kind === 'rename') {
+      await change.mutateAsync({ planId: naming.plan.id, name });
+    } else {
+      const plan = await create.mutateAsync({ relationshipId, name });
+      await navigate(planPath(relationshipId, plan.id));
+    }
+    done();
+  };
+}
+
+function NewPlanButton({ onClick }: { onClick: () => void }) {
+  const { t } = useTranslation('plans');
+  return (
+    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={onClick}>
+      {t('list.new')}
+    </Button>
   );
 }

@@ -30,24 +30,17 @@ export interface OpenedFrom {
 export function useOpenedPlan({ plan, workspace, documents }: OpenedFrom) {
   const { t, i18n } = useTranslation('plans');
   const { view, reader, columns } = usePlanView(documents.docs);
-  const { origin, undo } = usePlanUndo(documents.docs);
   const { said, say } = useSaid();
   const [asked, setAsked] = useState<string | null>(null);
-  const { relationship, participants } = workspace;
+  const { relationship } = workspace;
   const { side } = relationship;
-  // The server judges; this only keeps buttons and keys from offering what it would refuse.
-  const mayWrite =
-    mayWritePlan(relationship.role, relationship.state, plan.state) &&
-    documents.live.shared.mayWrite &&
-    documents.live[side].mayWrite;
+  const { origin, undo } = usePlanUndo(documents.docs, side);
+  const mayWrite = mayWriteIn({ plan, workspace, documents });
   const desk = useMemo(
     () => ({ columns, standing: { side, mayWrite }, origin }),
     [columns, side, mayWrite, origin],
   );
-  const people = useMemo(
-    () => new Map(participants.map(({ member, side: theirs }) => [member.id, { ...member, side: theirs }])),
-    [participants],
-  );
+  const people = usePeople(workspace);
   const locale = readerLocale(i18n.language, navigator.languages);
   const open = useMemo<OpenPlan>(() => {
     const companies = { buyer: relationship.buyer.name, supplier: relationship.supplier.name };
@@ -91,6 +84,23 @@ export function useOpenedPlan({ plan, workspace, documents }: OpenedFrom) {
         say(lockWords(t, lock, { company: open.companies[row.task.owner], column: cell.column }));
     },
   };
+}
+
+/** What `useOpenedPlan` gives. */
+export type OpenedPlan = ReturnType<typeof useOpenedPlan>;
+
+/** The server judges; this only keeps buttons and keys from offering what it would refuse. */
+function mayWriteIn({ plan, workspace: { relationship }, documents: { live } }: OpenedFrom): boolean {
+  const { role, state, side } = relationship;
+  return mayWritePlan(role, state, plan.state) && live.shared.mayWrite && live[side].mayWrite;
+}
+
+/** People of both sides, by member id. */
+function usePeople({ participants }: RelationshipView): OpenPlan['people'] {
+  return useMemo(
+    () => new Map(participants.map(({ member, side }) => [member.id, { ...member, side }])),
+    [participants],
+  );
 }
 
 /** A sentence that goes by itself; saying the same again announces it again. */

@@ -9,7 +9,7 @@ export interface PanelOpening {
   /** True for a row added by `add`, until it is left. */
   isNew: boolean;
   open(taskId: string | null): void;
-  /** Adds a row below the open one, or at the end, and opens it. */
+  /** Adds a row below the open one, or at the end, and opens it: on a phone there is no cell to type in. */
   add(): void;
   /** Gives the focus back to the table, or to the card the row has. */
   close(): void;

@@ -67,7 +67,7 @@ function Details({ parts, onUnsaved }: { parts: readonly PlanPart[]; onUnsaved: 
         ))}
       </dl>
       {hasUnsaved && (
-        <Button variant="default" fullWidth autoFocus onClick={onUnsaved}>
+        <Button variant="default" fullWidth autoFocus onClick={onUnsaved} className={styles['show'] ?? ''}>
           {t('unsaved.show')}
         </Button>
       )}

@@ -37,22 +37,9 @@ export function Calendar({ chosen, reading, onPick, takesFocus }: CalendarProps)
     setHasFocus(true);
     go(next);
   };
-  const month = new Intl.DateTimeFormat(reading.locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
   return (
     <div className={styles['calendar']}>
-      <div className={styles['head']}>
-        <button
-          type="button"
-          aria-label={t('calendar.before')}
-          onClick={() => go(day.subtract({ months: 1 }))}
-        >
-          <IconChevronLeft size={17} stroke={1.7} aria-hidden />
-        </button>
-        <span aria-live="polite">{month.format(day.toDate('UTC'))}</span>
-        <button type="button" aria-label={t('calendar.after')} onClick={() => go(day.add({ months: 1 }))}>
-          <IconChevronRight size={17} stroke={1.7} aria-hidden />
-        </button>
-      </div>
+      <MonthHead day={day} locale={reading.locale} go={go} />
       <table ref={table} aria-label={t('calendar.label')}>
         <Weekdays reading={reading} day={day} />
         <tbody>
@@ -79,6 +66,23 @@ export function Calendar({ chosen, reading, onPick, takesFocus }: CalendarProps)
           ))}
         </tbody>
       </table>
+    </div>
+  );
+}
+
+function MonthHead(props: { day: CalendarDate; locale: string; go: (next: CalendarDate) => void }) {
+  const { day, locale, go } = props;
+  const { t } = useTranslation('plans');
+  const month = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
+  return (
+    <div className={styles['head']}>
+      <button type="button" aria-label={t('calendar.before')} onClick={() => go(day.subtract({ months: 1 }))}>
+        <IconChevronLeft size={17} stroke={1.7} aria-hidden />
+      </button>
+      <span aria-live="polite">{month.format(day.toDate('UTC'))}</span>
+      <button type="button" aria-label={t('calendar.after')} onClick={() => go(day.add({ months: 1 }))}>
+        <IconChevronRight size={17} stroke={1.7} aria-hidden />
+      </button>
     </div>
   );
 }

@@ -56,7 +56,7 @@ export function PlanTable(props: PlanTableProps) {
   });
   const rowHands = useRowHands(table, focus, begin);
   const mouse = useCellMouse({ table, edit, see: washes.see, openMenu: openRowMenu, focus });
-  const clipboard = useCellClipboard({ table, edit });
+  useCellClipboard(scroller, { table, edit });
   return (
     <>
       <div
@@ -75,7 +75,6 @@ export function PlanTable(props: PlanTableProps) {
           if (isFirst) goRow(table, { taskId: '', column: 'title' }, 0);
         }}
         {...mouse}
-        {...clipboard}
         onContextMenu={(event) => event.preventDefault()}
       >
         <TableHead />
