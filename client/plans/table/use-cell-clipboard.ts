@@ -1,6 +1,7 @@
 /** Copy and paste of cells as text; locked cells can be copied too. */
 import { type RefObject, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { textOf } from '#client/plans/cell-edit.ts';
 import { useOpenPlan } from '#client/plans/plan-context.ts';
 import { type CellPlace, cellId } from '#client/plans/table/columns.ts';
 import { copiedCells, pasteCells } from '#client/plans/table/paste-cells.ts';
@@ -24,7 +25,12 @@ export function useCellClipboard(
   const plan = useOpenPlan();
   const { cell } = table;
   const copy = (data: DataTransfer, from: CellPlace) => {
-    data.setData('text/plain', (document.getElementById(cellId(from))?.textContent ?? '').trim());
+    const row = plan.latest().byId.get(from.taskId);
+    // Of an owner its first name: not the rest of the cell, where the flags of other people stand.
+    const owner = () => document.getElementById(cellId(from))?.querySelector('bdi')?.textContent ?? '';
+    const { column } = from;
+    if (row !== undefined)
+      data.setData('text/plain', column === 'owner' ? owner() : textOf(row, column, plan.reading));
   };
   const paste = (data: DataTransfer, into: CellPlace) => {
     const cells = copiedCells(data.getData('text/plain'));
