@@ -124,7 +124,7 @@ export class SocketLink implements LiveLink {
       };
       const cancel = this.ports.clock.after(answerMs, () => this.end());
       this.open.add(settle);
-      send((answer) => settle(isRefusal(answer) ? answer : isAnswer<Answer>(answer) ? answer : lost));
+      send((answer) => settle(isAnswer<Answer>(answer) ? answer : refusalOf(answer)));
     });
   }
 
@@ -159,6 +159,11 @@ export class SocketLink implements LiveLink {
 
 function isAnswer<Answer extends { ok: true }>(value: unknown): value is Answer {
   return typeof value === 'object' && value !== null && 'ok' in value && value.ok === true;
+}
+
+/** The hub did answer: with what this page cannot read, it is a fault, never silence over an open line. */
+function refusalOf(answer: unknown): Refused {
+  return isRefusal(answer) ? answer : { ok: false, code: 'internal' };
 }
 
 function codeOf(text: unknown): ErrorCode | undefined {
