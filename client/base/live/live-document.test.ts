@@ -58,6 +58,21 @@ describe('sending', () => {
     }
     expect(hub.pushes).toHaveLength(3);
   });
+
+  test('[LV57] of one document no more than 128 KB are on their way at once, the rest follows', async () => {
+    const { hub, type, pass } = await setUp();
+    hub.autoAck = false;
+    for (let edit = 0; edit < 4; edit++) {
+      type('x'.repeat(60 * 1024));
+      await pass(16);
+    }
+    expect(hub.pushes).toHaveLength(2);
+    for (const push of hub.pushes.splice(0)) hub.store(push);
+    await settle();
+    for (const push of hub.pushes) hub.store(push);
+    await settle();
+    expect(textOf(hub.doc)).toHaveLength(240 * 1024);
+  });
 });
 
 describe('what is said', () => {

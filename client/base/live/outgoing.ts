@@ -60,6 +60,7 @@ export class Outgoing {
   /** Rises when the connection or the document is replaced; answers to earlier pushes then mean nothing. */
   private voyage = 0;
   private flights = 0;
+  private flightBytes = 0;
   /** The earliest refusal among the pushes in flight; those behind it were refused because of it. */
   private refusal: { at: number; code: ErrorCode } | null = null;
   private row = new RefusalRow();
@@ -119,6 +120,7 @@ export class Outgoing {
     this.voyage++;
     this.open = false;
     this.flights = 0;
+    this.flightBytes = 0;
     this.refusal = null;
     this.rest?.();
     this.rest = null;
@@ -156,7 +158,7 @@ export class Outgoing {
   private pump(): void {
     while (this.open && this.rest === null && this.refusal === null && this.flights < maxFlights) {
       const cargo = this.nextCargo();
-      if (cargo.length === 0) return;
+      if (cargo.length === 0 || !this.hasRoom(cargo)) return;
       void this.fly(cargo);
     }
   }
@@ -175,14 +177,22 @@ export class Outgoing {
     return cargo;
   }
 
+  /** More at once would hold up the signs of life of a slow line until the hub cuts it. */
+  private hasRoom(cargo: readonly Entry[]): boolean {
+    return this.flights === 0 || this.flightBytes + bytesOf(cargo) <= mergedBytes;
+  }
+
   private async fly(cargo: Entry[]): Promise<void> {
     const { voyage } = this;
     for (const entry of cargo) entry.state = 'flying';
+    const bytes = bytesOf(cargo);
     this.flights++;
+    this.flightBytes += bytes;
     const update = mergeAsTree(cargo.map((entry) => entry.update));
     const answer = await this.ports.push(update);
     if (voyage !== this.voyage || (!answer.ok && answer.code === 'lost')) return;
     this.flights--;
+    this.flightBytes -= bytes;
     if (answer.ok) {
       this.row = new RefusalRow();
       this.land(cargo, { seq: answer.seq, update });
@@ -228,4 +238,8 @@ export class Outgoing {
 
 function idsOf(entries: readonly Entry[]): number[] {
   return entries.flatMap((entry) => entry.id ?? []);
+}
+
+function bytesOf(entries: readonly Entry[]): number {
+  return entries.reduce((sum, entry) => sum + entry.update.length, 0);
 }

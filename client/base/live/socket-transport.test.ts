@@ -46,4 +46,31 @@ describe('a link over a socket', () => {
       expect(closed).toEqual([]);
     },
   );
+
+  test('[LV57] a hub that leaves a question open for 15 s is taken for gone', async () => {
+    const { link, closed, clock } = setUp();
+    const pushed = link.push(document, new Uint8Array(3));
+    clock.advance(14_900);
+    expect(closed).toHaveLength(0);
+    clock.advance(200);
+    expect(closed).toHaveLength(1);
+    expect(await pushed).toEqual({ ok: false, code: 'lost' });
+  });
+
+  test('[LV57] what is still on its way up a slow line gets the time it needs', async () => {
+    const { link, replies, closed, clock } = setUp();
+    const first = link.push(document, new Uint8Array(128 * 1024));
+    const second = link.push(document, new Uint8Array(128 * 1024));
+    clock.advance(25_000);
+    replies[0]?.({ ok: true, seq: 1 });
+    expect(await first).toEqual({ ok: true, seq: 1 });
+    clock.advance(15_000);
+    await settle();
+    expect(closed).toHaveLength(0);
+    replies[1]?.({ ok: true, seq: 2 });
+    expect(await second).toEqual({ ok: true, seq: 2 });
+    const small = link.push(document, new Uint8Array(3));
+    clock.advance(15_100);
+    expect(await small).toEqual({ ok: false, code: 'lost' });
+  });
 });

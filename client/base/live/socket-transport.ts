@@ -25,8 +25,10 @@ import {
 import { decodeLoad } from '#shared/base/live-frame.ts';
 import { liveParser } from '#shared/base/live-parser.ts';
 
-/** Longer than a slow line needs; a connection that leaves a question open this long is taken for dead. */
+/** A connection that leaves a question open this long is taken for dead, once all of it can have arrived. */
 const answerMs = 15_000;
+/** The slowest line up that is waited for: 8 KB a second. */
+const slowestBytesPerMs = 8;
 
 const lost: Lost = { ok: false, code: 'lost' };
 
@@ -69,6 +71,8 @@ export class SocketLink implements LiveLink {
   private isClosed = false;
   /** Questions whose answers will not come once the link is closed. */
   private readonly open = new Set<(answer: Lost) => void>();
+  /** Bytes of pushes not yet answered: whatever is asked next stands behind them. */
+  private bytesAhead = 0;
 
   constructor(socket: LiveSocket, ports: LinkPorts) {
     this.socket = socket;
@@ -91,10 +95,13 @@ export class SocketLink implements LiveLink {
     return answer.ok && answer.load === 'http' ? this.loadByHttp(request.document, answer) : answer;
   }
 
-  push(document: string, update: Uint8Array) {
-    return this.ask<Pushed>((reply) => {
+  async push(document: string, update: Uint8Array) {
+    this.bytesAhead += update.length;
+    const answer = await this.ask<Pushed>((reply) => {
       this.socket.emit('push', { document, update: update as Uint8Array<ArrayBuffer> }, reply);
     });
+    this.bytesAhead -= update.length;
+    return answer;
   }
 
   leave(leave: { document: string }): void {
@@ -122,7 +129,8 @@ export class SocketLink implements LiveLink {
         this.open.delete(settle);
         resolve(answer);
       };
-      const cancel = this.ports.clock.after(answerMs, () => this.end());
+      const patienceMs = answerMs + this.bytesAhead / slowestBytesPerMs;
+      const cancel = this.ports.clock.after(patienceMs, () => this.end());
       this.open.add(settle);
       send((answer) => settle(isAnswer<Answer>(answer) ? answer : refusalOf(answer)));
     });
