@@ -1,6 +1,7 @@
 /** What the gatekeeper knows of a document instead of holding it: clocks, owners, depths and deletions. */
 import { ClockRuns, ClockSet } from '#server/base/live/clock-ranges.ts';
-import { type PlacedStruct, type StructId, UpdateCursor } from '#server/base/live/update-cursor.ts';
+import { readStored } from '#server/base/live/stored-structs.ts';
+import type { StructId } from '#server/base/live/update-cursor.ts';
 
 /** Clocks one update adds for one client: from (inclusive) to (exclusive). */
 export interface ClockRange {
@@ -76,39 +77,9 @@ export class DocumentIndex {
   #read(): { depths: ClockRuns; deleted: ClockSet } {
     if (this.#details === null) {
       this.#details = { depths: new ClockRuns(), deleted: new ClockSet() };
-      const clocks = new Map<number, number>();
-      for (const update of this.#source()) readStored(update, clocks, this.#details);
+      readStored(this.#source(), this.#details);
       this.#source = () => [];
     }
     return this.#details;
   }
-}
-
-/** Stored updates were admitted once, so only what their structs tell is read, not whether they may. */
-function readStored(
-  update: Uint8Array,
-  clocks: Map<number, number>,
-  details: { depths: ClockRuns; deleted: ClockSet },
-): void {
-  const cursor = new UpdateCursor(update);
-  while (cursor.nextStruct()) {
-    const known = clocks.get(cursor.client) ?? 0;
-    if (cursor.clock + cursor.length <= known) continue;
-    const depth = depthOfStruct(cursor, (id) => details.depths.at(id.client, id.clock));
-    details.depths.append(cursor.client, Math.max(cursor.clock, known), depth);
-    clocks.set(cursor.client, cursor.clock + cursor.length);
-  }
-  while (cursor.nextDelete()) details.deleted.add(cursor.client, cursor.clock, cursor.clock + cursor.length);
-}
-
-/**
- * Depth of a struct: 1 in a root, one more than its parent inside a type, as its neighbour
- * when it has one, 0 for collected structs.
- */
-export function depthOfStruct(struct: PlacedStruct, depthOf: (id: StructId) => number): number {
-  if (struct.isGarbage) return 0;
-  if (struct.parent !== null) return depthOf(struct.parent) + 1;
-  const beside = struct.origin === null ? 0 : depthOf(struct.origin);
-  if (beside > 0) return beside;
-  return struct.rightOrigin === null ? 1 : Math.max(1, depthOf(struct.rightOrigin));
 }

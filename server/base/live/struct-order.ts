@@ -1,6 +1,7 @@
 /** Puts the new structs of an update into an order in which each refers only to what is there before it. */
 import { ClockRuns } from '#server/base/live/clock-ranges.ts';
-import { type DepthStart, type DocumentIndex, depthOfStruct } from '#server/base/live/document-index.ts';
+import type { DepthStart, DocumentIndex } from '#server/base/live/document-index.ts';
+import { depthOfStruct } from '#server/base/live/stored-structs.ts';
 import type { PlacedStruct, StructId } from '#server/base/live/update-cursor.ts';
 import { fail } from '#shared/base/errors.ts';
 import { liveLimits } from '#shared/base/live.ts';
