@@ -10,6 +10,7 @@ import type { PresenceAwareness } from '#client/base/live/presence-awareness.ts'
 import { Received } from '#client/base/live/received.ts';
 import { isBarred } from '#client/base/live/refusals.ts';
 import { RefusedEdits } from '#client/base/live/refused-edits.ts';
+import type { DocumentFacts } from '#client/base/live/save-state.ts';
 import { ShownDoc } from '#client/base/live/shown-doc.ts';
 import type { ErrorCode } from '#shared/base/errors.ts';
 import {
@@ -137,6 +138,12 @@ export class LiveDocument {
   /** False when closing the tab now would lose an unsent edit. */
   get allKept(): boolean {
     return this.waiting === 0 || (this.ports.store.lasting && this.outgoing.allKept);
+  }
+
+  /** What its save state is made of. */
+  get saveFacts(): DocumentFacts {
+    const { isReady, mayWrite, waiting, allKept } = this;
+    return { isReady, mayWrite, waiting, allKept, refusedBy: this.refused.list[0]?.code ?? this.shutBy };
   }
 
   /** The session has a connection, or wants the hub asked again. */

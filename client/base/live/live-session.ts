@@ -7,6 +7,7 @@ import { LiveDocument } from '#client/base/live/live-document.ts';
 import { emptyView, type LiveView, viewOf } from '#client/base/live/live-view.ts';
 import { RefusedNames } from '#client/base/live/refused-names.ts';
 import { isOffline, quietLossMs, type SaveState, saveStateOf } from '#client/base/live/save-state.ts';
+import { SessionEars } from '#client/base/live/session-ears.ts';
 import type { EventFrame } from '#shared/base/live.ts';
 
 /** The outside world of a session; tests hand in another one. */
@@ -38,9 +39,7 @@ export class LiveSession {
   private readonly connection: Connection;
   private readonly opened = new Map<string, Opened>();
   private readonly listeners = new Set<() => void>();
-  private readonly eventListeners = new Map<string, Set<(frame: EventFrame) => void>>();
-  private readonly reconnectListeners = new Set<() => void>();
-  private wasOpen = false;
+  private readonly ears = new SessionEars();
   private quietLoss: Cancel | null = null;
   private stopped = false;
   private outdated = false;
@@ -56,8 +55,7 @@ export class LiveSession {
       getToken,
       opened: (link) => {
         for (const { document } of this.opened.values()) document.connect(link);
-        if (this.wasOpen) for (const listener of [...this.reconnectListeners]) listener();
-        this.wasOpen = true;
+        this.ears.opened();
         this.changed();
       },
       lost: () => {
@@ -70,9 +68,7 @@ export class LiveSession {
         presence: (frame) => this.opened.get(frame.document)?.document.hearPresence(frame),
         rights: (frame) => this.opened.get(frame.document)?.document.hearRights(frame.mayWrite),
         documentClosed: (frame) => this.opened.get(frame.document)?.document.hearClosed(frame.code),
-        roomEvent: (frame) => {
-          for (const listener of this.eventListeners.get(frame.name) ?? []) listener(frame);
-        },
+        roomEvent: (frame) => this.ears.hear(frame),
       },
     });
   }
@@ -143,27 +139,18 @@ export class LiveSession {
 
   /** Room events by name. @returns how to stop */
   onEvent(name: string, listener: (frame: EventFrame) => void): () => void {
-    const listeners = this.eventListeners.get(name) ?? new Set();
-    this.eventListeners.set(name, listeners.add(listener));
-    return () => listeners.delete(listener);
+    return this.ears.onEvent(name, listener);
   }
 
   /** Calls back when the connection is open again after a loss. @returns how to stop */
   onReconnected(listener: () => void): () => void {
-    this.reconnectListeners.add(listener);
-    return () => this.reconnectListeners.delete(listener);
+    return this.ears.onReconnected(listener);
   }
 
   /** Of these documents; names that nobody has open are left out. */
   saveState(names: readonly string[]): SaveState {
     const documents = names.flatMap((name) => this.opened.get(name)?.document ?? []);
-    const facts = documents.map((document) => ({
-      isReady: document.isReady,
-      mayWrite: document.mayWrite,
-      waiting: document.waiting,
-      allKept: document.allKept,
-      refusedBy: document.refused.list[0]?.code ?? document.shutBy,
-    }));
+    const facts = documents.map((document) => document.saveFacts);
     const waiting = facts.reduce((sum, document) => sum + document.waiting, 0);
     return saveStateOf(facts, this.isOffline(waiting));
   }
