@@ -1,11 +1,20 @@
 /** The head of a page, shown in the frame's header: companies, title, people here now, save state, primary button. */
-import { IconArrowRight } from '@tabler/icons-react';
+import { IconArrowRight, IconInfoCircle, IconPlayerPause } from '@tabler/icons-react';
 import { type ReactNode, useEffect } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { CompanyChip } from '#client/base/parts/company-chip.tsx';
 import styles from '#client/base/parts/page-head.module.css';
 import { usePageSlot } from '#client/base/parts/page-slot.ts';
+
+/** A workspace as the header shows it. */
+export interface HeadWorkspace {
+  name: string;
+  buyer: { name: string };
+  supplier: { name: string };
+  /** Told beside the title unless it is active. */
+  state: 'active' | 'paused' | 'exiting' | 'ended';
+}
 
 /** What a page puts into the header, in reading order. */
 export interface PageHeadProps {
@@ -14,7 +23,7 @@ export interface PageHeadProps {
   /** Shown instead of the plain title, inside the heading; for titles that can be edited in place. */
   titleContent?: ReactNode;
   /** Both companies and the workspace's name, on pages of a workspace. */
-  workspace?: { name: string; buyer: { name: string }; supplier: { name: string } } | undefined;
+  workspace?: HeadWorkspace | undefined;
   /** Avatars of people here now. */
   people?: ReactNode;
   saveState?: ReactNode;
@@ -46,11 +55,30 @@ export function PageHead({ title, titleContent, workspace, people, saveState, pr
       <h1 className={styles['title']} tabIndex={-1}>
         {titleContent ?? <bdi>{title}</bdi>}
       </h1>
+      {workspace !== undefined && <WorkspaceState state={workspace.state} />}
       <span className={styles['space']} />
       {people}
-      {saveState}
+      {saveState !== undefined && <span className={styles['saveState']}>{saveState}</span>}
       {primary !== undefined && <span className={styles['primary']}>{primary}</span>}
     </>,
     slot,
+  );
+}
+
+/** Stands empty for an active workspace, so that a change of it is announced. */
+function WorkspaceState({ state }: Pick<HeadWorkspace, 'state'>) {
+  const { t } = useTranslation();
+  const Icon = state === 'paused' ? IconPlayerPause : IconInfoCircle;
+  return (
+    <span role="status" className={styles['state']}>
+      {state !== 'active' && (
+        <>
+          <Icon size={15} stroke={1.9} aria-hidden />
+          <span className={styles['words']} title={t(`workspaceState.${state}Text`)}>
+            {t(`workspaceState.${state}`)}
+          </span>
+        </>
+      )}
+    </span>
   );
 }
