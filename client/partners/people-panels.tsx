@@ -1,8 +1,10 @@
 /** The people of a workspace, company by company; leads also decide who of their own company takes part. */
 import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { callHub } from '#client/base/http.ts';
 import { CompanyChip } from '#client/base/parts/company-chip.tsx';
+import { Confirm } from '#client/base/parts/confirm.tsx';
 import { ErrorBanner } from '#client/base/parts/error-banner.tsx';
 import { Panel } from '#client/base/parts/panel.tsx';
 import { AddColleague } from '#client/partners/add-colleague.tsx';
@@ -50,16 +52,13 @@ function SidePeople({ side, relationship, people }: SidePeopleProps) {
       callHub(setParticipant, { relationshipId, ...input }),
     onSettled,
   });
-  const removing = useMutation({
-    mutationFn: (memberId: string) => callHub(removeParticipant, { relationshipId, memberId }),
-    onSettled,
-  });
+  const [leaving, setLeaving] = useState<Participant | null>(null);
   return (
     <div className={styles['side']}>
       <h3 className={styles['company']}>
         <CompanyChip name={company} side={side} />
       </h3>
-      <ErrorBanner error={setting.error ?? removing.error} />
+      <ErrorBanner error={setting.error} />
       {people.length === 0 && <p className={styles['nobody']}>{t('people.nobody')}</p>}
       <ul>
         {people.map((participant) => (
@@ -68,7 +67,7 @@ function SidePeople({ side, relationship, people }: SidePeopleProps) {
             participant={participant}
             mayManage={mayManage}
             onRole={(role) => setting.mutate({ memberId: participant.member.id, role })}
-            onRemove={() => removing.mutate(participant.member.id)}
+            onRemove={() => setLeaving(participant)}
           />
         ))}
       </ul>
@@ -79,6 +78,37 @@ function SidePeople({ side, relationship, people }: SidePeopleProps) {
           onAdd={(memberId, role) => setting.mutate({ memberId, role })}
         />
       )}
+      {leaving !== null && (
+        <TakeOut participant={leaving} relationship={relationship} onClose={() => setLeaving(null)} />
+      )}
     </div>
+  );
+}
+
+interface TakeOutProps {
+  participant: Participant;
+  relationship: Relationship;
+  onClose: () => void;
+}
+
+function TakeOut({ participant: { member }, relationship, onClose }: TakeOutProps) {
+  const { t } = useTranslation('partners');
+  const removing = useMutation({
+    mutationFn: () => callHub(removeParticipant, { relationshipId: relationship.id, memberId: member.id }),
+    onSuccess: async () => {
+      await refreshRelationship(relationship.id);
+      onClose();
+    },
+  });
+  return (
+    <Confirm
+      title={t('people.removeTitle', { name: member.name, workspace: relationship.name })}
+      text={t('people.removeText')}
+      act={t('people.remove')}
+      pending={removing.isPending}
+      error={removing.error}
+      onAct={() => removing.mutate()}
+      onClose={onClose}
+    />
   );
 }

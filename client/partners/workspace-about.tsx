@@ -14,6 +14,9 @@ import { changeRelationshipState } from '#shared/partners/calls.ts';
 import { mayBecome, mayLead } from '#shared/partners/rules.ts';
 import type { Relationship, RelationshipState } from '#shared/partners/shape.ts';
 
+/** Changes that stop other people in their work are asked about first, under these words. */
+const asksFor = { paused: 'pause', exiting: 'begin', ended: 'complete' } as const;
+
 /** Leads of either company change the state; the other company sees it at once. */
 export function WorkspaceAbout({ relationship }: { relationship: Relationship }) {
   const { t } = useTranslation('partners');
@@ -45,7 +48,7 @@ export function WorkspaceAbout({ relationship }: { relationship: Relationship })
 function StateButtons({ relationship }: { relationship: Relationship }) {
   const { t } = useTranslation('partners');
   const { id: relationshipId, name, state } = relationship;
-  const [asked, setAsked] = useState<'exiting' | 'ended' | null>(null);
+  const [asked, setAsked] = useState<keyof typeof asksFor | null>(null);
   const changing = useMutation({
     mutationFn: (next: RelationshipState) =>
       callHub(changeRelationshipState, { relationshipId, state: next }),
@@ -54,13 +57,12 @@ function StateButtons({ relationship }: { relationship: Relationship }) {
       setAsked(null);
     },
   });
-  const asks = asked === 'exiting' ? 'begin' : 'complete';
   return (
     <>
       {asked === null && <ErrorBanner error={changing.error} />}
       <div className={styles['buttons']}>
         {mayBecome(state, 'paused') && (
-          <Button variant="default" size="xs" onClick={() => changing.mutate('paused')}>
+          <Button variant="default" size="xs" onClick={() => setAsked('paused')}>
             {t('workspace.pause')}
           </Button>
         )}
@@ -82,9 +84,9 @@ function StateButtons({ relationship }: { relationship: Relationship }) {
       </div>
       {asked !== null && (
         <Confirm
-          title={t(`workspace.${asks}Title`, { name })}
-          text={t(`workspace.${asks}Text`)}
-          act={t(`workspace.${asks}`)}
+          title={t(`workspace.${asksFor[asked]}Title`, { name })}
+          text={t(`workspace.${asksFor[asked]}Text`)}
+          act={t(`workspace.${asksFor[asked]}`)}
           pending={changing.isPending}
           error={changing.error}
           onAct={() => changing.mutate(asked)}
