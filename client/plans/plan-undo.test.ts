@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { createPlanUndo } from '#client/plans/plan-undo.ts';
-import { addTask, handOver, type PlanDesk, renameTask, setProgress } from '#shared/plans/edit.ts';
+import {
+  addTask,
+  handOver,
+  type PlanDesk,
+  renameTask,
+  setDates,
+  setKind,
+  setProgress,
+} from '#shared/plans/edit.ts';
 import { readPlan } from '#shared/plans/read.ts';
 import { lastSpot } from '#shared/plans/spot.ts';
 import { copyOf, deskOf, planDocs, sync } from '#tests/support/factories/plans.ts';
@@ -8,10 +16,12 @@ import { copyOf, deskOf, planDocs, sync } from '#tests/support/factories/plans.t
 /** A step ends with the turn it was made in. */
 const turn = () => new Promise<void>((resolve) => queueMicrotask(resolve));
 
+const dates = { start: '2026-01-06', finish: '2026-01-06' };
+
 async function setup() {
   const docs = planDocs();
   const desk: PlanDesk = { ...deskOf(docs, 'buyer'), origin: 'mine' };
-  const undo = createPlanUndo(docs, 'mine');
+  const undo = createPlanUndo(docs, { origin: 'mine', side: 'buyer' });
   const view = readPlan(docs);
   const id = addTask(desk, view, lastSpot(view), { title: 'Kick-off' });
   await turn();
@@ -65,6 +75,64 @@ describe('undo in a plan', () => {
     undo.undo();
     expect(readPlan(docs).tasks.get(id)?.owner).toBe('supplier');
     expect(task()?.owner).toBe('supplier');
+  });
+
+  test('[PL14] adding a row that is given away is not undone, before the partner writes and after', async () => {
+    const { docs, desk, undo, id, task } = await setup();
+    setDates(desk, id, dates);
+    await turn();
+    undo.undo();
+    undo.redo();
+    handOver(desk, id);
+    await turn();
+    const given = task();
+    expect(given).toMatchObject({ owner: 'supplier', title: 'Kick-off', dates });
+    const takeBackAll = () => {
+      while (undo.canUndo()) undo.undo();
+      while (undo.canRedo()) undo.redo();
+    };
+    takeBackAll();
+    expect(task()).toEqual(given);
+    setProgress(deskOf(docs, 'supplier'), id, 40);
+    await turn();
+    takeBackAll();
+    expect(task()).toEqual({ ...given, progressPct: 40 });
+    renameTask(desk, id, 'Kick-off, moved');
+    await turn();
+    undo.undo();
+    expect(task()).toEqual({ ...given, progressPct: 40 });
+  });
+
+  test('[PL14] who undoes without knowing of a colleague’s gift changes nothing the partner owns', async () => {
+    const { docs, desk, undo, id } = await setup();
+    setKind(desk, id, 'milestone');
+    setDates(desk, id, dates);
+    await turn();
+    const colleague = copyOf(docs);
+    handOver(deskOf(colleague, 'buyer'), id);
+    const { kind, dates: shown } = readPlan(colleague).tasks.get(id) ?? {};
+    while (undo.canUndo()) undo.undo();
+    expect(readPlan(docs).tasks.has(id)).toBe(false);
+    sync(docs, colleague);
+    for (const replica of [docs, colleague, copyOf(docs)]) {
+      const task = readPlan(replica).tasks.get(id);
+      expect(task).toMatchObject({ owner: 'supplier', kind, dates: shown, removed: false });
+    }
+    expect(undo.canRedo()).toBe(false);
+  });
+
+  test('[PL14] a colleague’s gift ends what could be undone, the partner’s does not', async () => {
+    const { docs, desk, undo, id, task } = await setup();
+    const colleague = copyOf(docs);
+    handOver(deskOf(colleague, 'buyer'), id);
+    sync(docs, colleague);
+    expect(undo.canUndo()).toBe(false);
+    expect(undo.undo()).toBe(false);
+    renameTask(desk, id, 'Mine');
+    await turn();
+    handOver(deskOf(docs, 'supplier'), id);
+    undo.undo();
+    expect(task()).toMatchObject({ owner: 'buyer', title: 'Kick-off' });
   });
 
   test('[PL14] a new edit ends what could be done again', async () => {

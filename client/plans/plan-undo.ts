@@ -14,7 +14,7 @@ export interface PlanUndoOptions {
 /** Starts to record; `destroy` ends it. */
 export function createPlanUndo(docs: PlanDocs, { origin, side }: PlanUndoOptions): SharedUndo {
   const types = undoScope(docs);
-  const undo = createSharedUndo({
+  return createSharedUndo({
     scopes: [docs.shared, docs.buyer, docs.supplier].map((doc) => ({
       doc,
       types: types.filter((map) => map.doc === doc),
@@ -23,15 +23,9 @@ export function createPlanUndo(docs: PlanDocs, { origin, side }: PlanUndoOptions
     // Turns instead of milliseconds: one deed writes into several documents, and two quick deeds are still two.
     captureTimeoutMs: 1,
     now: countTurns(),
+    // A row that is the other company's now must not lose its title and place because adding it is undone.
+    endedBy: (end) => openPlan(docs).sides[side].given.watch(end),
   });
-  // A row that is the other company's now must not lose its title and place because adding it is undone.
-  const stop = openPlan(docs).sides[side].given.watch(() => undo.clear());
-  const destroy = undo.destroy.bind(undo);
-  undo.destroy = () => {
-    stop();
-    destroy();
-  };
-  return undo;
 }
 
 /** A clock that moves on by one with each turn in which it is asked. */

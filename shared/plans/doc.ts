@@ -41,6 +41,8 @@ export interface Column {
    * It can only grow: Yjs keeps a stone for each deleted value of a root map (source: yjs 13.6 `Item.gc`).
    */
   timesWritten(key: string): number;
+  /** Keys with `timesWritten` above 0, deleted ones included. */
+  everWritten(): Iterable<string>;
   /** @returns a function that stops watching */
   watch(listener: (keys: ReadonlySet<string>) => void): () => void;
 }
@@ -55,9 +57,9 @@ export interface SharedColumns {
 
 /** Columns of one side's document. All but `made` and `given` are keyed by `factKey`. */
 export interface SideColumns {
-  /** Task id → true: this side made it. Ids of the other side count for nothing here. */
+  /** Task id → true: this side made it. Ids of the other side count for nothing, and once it is given its gift counts. */
   made: Column;
-  /** Task id → anything; only how often it was written counts (PL3). */
+  /** Task id → the facts the gift carries; who owns follows only from how often it was written (PL3). */
   given: Column;
   /** Task kind. */
   kind: Column;
@@ -135,6 +137,7 @@ function column(doc: Y.Doc, name: string): Column {
     keys: () => map.keys(),
     has: (key) => map.has(key),
     timesWritten: (key) => timesWritten(map, key),
+    everWritten: () => map._map.keys(),
     watch(listener) {
       const observer = (event: Y.YMapEvent<unknown>) => listener(event.keysChanged);
       map.observe(observer);

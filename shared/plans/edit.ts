@@ -1,9 +1,8 @@
 /** The edits of a plan: each asks the shared rule first, then writes into the one document it belongs to. */
-import { otherSide } from '#shared/base/audience.ts';
 import { fail } from '#shared/base/errors.ts';
 import { addDays } from '#shared/base/time.ts';
 import type { PlanColumns, SideColumns, Value } from '#shared/plans/doc.ts';
-import { factKey, readTask, timesGiven, writePlace, writeReceived } from '#shared/plans/facts.ts';
+import { factKey, readTask, timesGiven, writeCarried, writePlace } from '#shared/plans/facts.ts';
 import { orderKeyBetween } from '#shared/plans/order.ts';
 import type { PlanView } from '#shared/plans/read.ts';
 import {
@@ -110,11 +109,15 @@ export function removeTasks(desk: PlanDesk, ids: readonly TaskId[]): void {
   });
 }
 
-/** Takes a task back that was just added by mistake and never given away, without a trace in the list of removed ones. */
+/**
+ * Takes a task back that was just added by mistake, without a trace in the list of removed ones. One that was ever
+ * given away is removed like any other.
+ */
 export function forgetTask(desk: PlanDesk, id: TaskId): void {
   if (!mayEditFacts(desk.standing, taskOf(desk, id)) || homeOf(id) !== desk.standing.side)
     fail('rights.missing');
-  step(desk, () => desk.columns.sides[homeOf(id)].made.write(id, false));
+  if (timesGiven(desk.columns, id)[homeOf(id)] > 0) removeTasks(desk, [id]);
+  else step(desk, () => desk.columns.sides[homeOf(id)].made.write(id, false));
 }
 
 /** Remembers whether a task's note holds text; written only when that changed. @throws rights.missing */
@@ -143,7 +146,7 @@ export function handOver(desk: PlanDesk, id: TaskId): void {
     adopt(desk, task);
     const own = desk.columns.sides[side];
     for (let times = given[side]; ownerOf(id, { ...given, [side]: times }) === side; times += 1) {
-      own.given.write(id, otherSide(side));
+      own.given.write(id, writeCarried(task));
     }
   });
 }
@@ -188,5 +191,5 @@ function adopt(desk: PlanDesk, task: PlanTask): void {
   const own = desk.columns.sides[task.owner];
   const key = keyOf(desk, task);
   if (own.received.has(key) || own.kind.has(key)) return;
-  own.received.write(key, writeReceived(task));
+  own.received.write(key, writeCarried(task));
 }

@@ -40,10 +40,13 @@ export function timesGiven(columns: PlanColumns, id: TaskId): Record<Side, numbe
   };
 }
 
-/** Reads a task; null when its home side never made it. */
+/** Reads a task; null when its home side never made it, or took it back before it was ever given away. */
 export function readTask(columns: PlanColumns, id: TaskId): PlanTask | null {
-  if (!isTaskId(id) || columns.sides[homeOf(id)].made.read(id) !== true) return null;
+  if (!isTaskId(id)) return null;
   const given = timesGiven(columns, id);
+  const home = homeOf(id);
+  // `made` can be taken back, by undo or by ill will; a gift cannot, so what was given stays for whoever owns it.
+  if (given[home] === 0 && columns.sides[home].made.read(id) !== true) return null;
   const owner = ownerOf(id, given);
   const own = columns.sides[owner];
   const key = factKey(id, given[owner]);
@@ -62,16 +65,18 @@ export function readTask(columns: PlanColumns, id: TaskId): PlanTask | null {
 }
 
 /**
- * The owner's own facts; before the owner wrote any, the last ones of the side that gave the task.
- * From the owner's first fact on, nothing in the giver's document is read any more.
+ * The owner's own facts; before the owner wrote any, those its gift carries, so that what the giver undoes or writes
+ * later to facts of its own is not seen. From the owner's first fact on, nothing of the giver's is read any more.
  */
 function readFacts(columns: PlanColumns, id: TaskId, owner: Side, given: Record<Side, number>): Facts {
   const own = factsAt(columns.sides[owner], factKey(id, given[owner]));
   if (own !== null) return own;
   const giver = otherSide(owner);
-  return latestFacts(columns.sides[giver], id, given[giver] - 1) ?? noFacts;
+  const gift = readCarried(columns.sides[giver].given.read(id));
+  return gift ?? latestFacts(columns.sides[giver], id, given[giver] - 1) ?? noFacts;
 }
 
+/** For a gift that carries nothing readable: the last facts that the giver itself wrote. */
 function latestFacts(side: SideColumns, id: TaskId, from: number): Facts | null {
   for (let times = from; times >= 0; times -= 1) {
     const facts = factsAt(side, factKey(id, times));
@@ -81,7 +86,7 @@ function latestFacts(side: SideColumns, id: TaskId, from: number): Facts | null 
 }
 
 function factsAt(side: SideColumns, key: string): Facts | null {
-  const received = readReceived(side.received.read(key));
+  const received = readCarried(side.received.read(key));
   const known = received !== null || side.kind.has(key) || side.dates.has(key) || side.progress.has(key);
   if (!known) return null;
   const before = received ?? noFacts;
@@ -100,12 +105,12 @@ function oneDay({ start, finish }: TaskDates): TaskDates {
   return { start: day, finish: day };
 }
 
-/** The stored form of facts as received. */
-export function writeReceived(facts: Facts): string {
+/** The stored form of facts as they travel: in the gift, and as its owner received them. */
+export function writeCarried(facts: Facts): string {
   return `${facts.kind}|${writeDates(facts.dates)}|${facts.progressPct}`;
 }
 
-function readReceived(value: unknown): Facts | null {
+function readCarried(value: unknown): Facts | null {
   if (typeof value !== 'string' || value.length > 60) return null;
   const [kind, dates, progress] = value.split('|');
   const parsed = taskKindShape.safeParse(kind);

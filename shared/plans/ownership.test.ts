@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { addTask, handOver, setDates, setPerson, setProgress } from '#shared/plans/edit.ts';
-import { readPlan } from '#shared/plans/read.ts';
+import {
+  addTask,
+  forgetTask,
+  handOver,
+  restoreTask,
+  setDates,
+  setPerson,
+  setProgress,
+} from '#shared/plans/edit.ts';
+import { createPlanReader, readPlan } from '#shared/plans/read.ts';
 import { mayWritePart, mayWritePlan } from '#shared/plans/rules.ts';
 import { lastSpot } from '#shared/plans/spot.ts';
 import { planLimits } from '#shared/plans/task.ts';
@@ -31,6 +39,28 @@ describe('who owns a task', () => {
     expect(() => setDates(buyer, id, later)).toThrow('rights.missing');
     setProgress(supplier, id, 35);
     expect(taskIn(docs)).toMatchObject({ owner: 'supplier', dates, progressPct: 35 });
+  });
+
+  test('[PL5] what the giver writes of its own facts after the gift, or takes back, is not seen', () => {
+    const { docs, id, buyer } = withTask();
+    handOver(buyer, id);
+    const given = taskIn(docs);
+    docs.buyer.getMap('dates').set(id, '2030-01-01/2030-01-02');
+    docs.buyer.getMap('progress').delete(id);
+    docs.buyer.getMap('kind').set(id, 'phase');
+    expect(taskIn(docs)).toEqual(given);
+    expect(taskIn(copyOf(docs))).toEqual(given);
+  });
+
+  test('[PL5] a gift that carries nothing readable shows the last facts its giver wrote', () => {
+    const { docs, id, buyer } = withTask();
+    handOver(buyer, id);
+    for (const garbage of ['supplier', 7, null, `task|${'x'.repeat(90)}|1`]) {
+      docs.buyer.getMap('given').set(id, garbage);
+      expect(taskIn(docs)).toMatchObject({ owner: 'supplier', kind: 'task' });
+    }
+    docs.buyer.getMap('given').delete(id);
+    expect(taskIn(docs)).toMatchObject({ owner: 'supplier', dates, progressPct: 20 });
   });
 
   test('[PL5] after the new owner has written, the giver cannot change what is shown', () => {
@@ -125,6 +155,35 @@ describe('who owns a task', () => {
     const { rows } = readPlan(docs);
     expect(rows.map((row) => row.task.id)).toEqual([id]);
     expect(rows[0]?.task.title).toBe('');
+  });
+
+  test('[PL7] the home side cannot unmake what it has given away, whatever it writes or deletes', () => {
+    const { docs, id, buyer, supplier } = withTask();
+    const colleague = copyOf(docs);
+    handOver(buyer, id);
+    setProgress(supplier, id, 40);
+    sync(docs, colleague);
+    const reader = createPlanReader(docs);
+    reader.subscribe(() => undefined);
+    for (const name of ['made', 'given', 'kind', 'dates', 'progress', 'removed']) {
+      docs.buyer.getMap(name).set(id, false);
+      docs.buyer.getMap(name).clear();
+    }
+    sync(docs, colleague);
+    const expected = { owner: 'supplier', dates, progressPct: 40, removed: false };
+    expect(reader.view().tasks.get(id)).toMatchObject(expected);
+    for (const replica of [docs, colleague, copyOf(docs)]) expect(taskIn(replica)).toMatchObject(expected);
+  });
+
+  test('[PL7] a task given away and returned is not forgotten but removed, and can come back', () => {
+    const { docs, id, buyer, supplier } = withTask();
+    handOver(buyer, id);
+    handOver(supplier, id);
+    forgetTask(buyer, id);
+    expect(taskIn(docs)).toBeUndefined();
+    expect(readPlan(docs).removed.map((task) => task.id)).toEqual([id]);
+    restoreTask(buyer, id);
+    expect(taskIn(docs)).toMatchObject({ owner: 'buyer', dates });
   });
 
   test('[PL1] leads and editors write an active plan of a living relationship, nobody else', () => {

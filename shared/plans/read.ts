@@ -97,8 +97,9 @@ function allColumns({ shared, sides: { buyer, supplier } }: PlanColumns) {
 
 function* knownIds(columns: PlanColumns): Iterable<TaskId> {
   for (const side of sides) {
-    for (const id of columns.sides[side].made.keys()) {
-      if (isTaskId(id) && homeOf(id) === side) yield id;
+    const { made, given } = columns.sides[side];
+    for (const ids of [made.keys(), given.everWritten()]) {
+      for (const id of ids) if (isTaskId(id) && homeOf(id) === side) yield id;
     }
   }
 }

@@ -137,6 +137,40 @@ describe('shared undo', () => {
     expect(undo.canUndo()).toBe(true);
   });
 
+  test('[LV49] what is ended leaves nothing to undo or redo in any document, and later edits count anew', () => {
+    const structure = new Y.Doc();
+    const titles = structure.getMap<string>('titles');
+    const dates = new Y.Doc();
+    const starts = dates.getMap<string>('starts');
+    const gifts = dates.getMap<string>('gifts');
+    const undo = createSharedUndo({
+      scopes: [
+        { doc: structure, types: [] },
+        { doc: dates, types: [starts] },
+      ],
+      captureTimeoutMs: 0,
+      endedBy(end) {
+        gifts.observe(end);
+        return () => gifts.unobserve(end);
+      },
+    });
+    titles.set('a', 'Tooling');
+    starts.set('a', '2026-01-05');
+    starts.set('a', '2026-02-05');
+    undo.undo();
+    expect([undo.canUndo(), undo.canRedo()]).toEqual([true, true]);
+    gifts.set('a', 'given');
+    expect([undo.canUndo(), undo.canRedo()]).toEqual([false, false]);
+    expect([undo.undo(), undo.redo()]).toEqual([false, false]);
+    titles.set('a', 'Samples');
+    expect(undo.undo()).toBe(true);
+    expect(titles.toJSON()).toEqual({ a: 'Tooling' });
+    expect(starts.toJSON()).toEqual({ a: '2026-01-05' });
+    undo.destroy();
+    gifts.set('b', 'given');
+    expect(undo.canRedo()).toBe(true);
+  });
+
   test('[LV49] changes of what can be undone are told until stopped', () => {
     const { titles, undo } = setUp();
     let told = 0;

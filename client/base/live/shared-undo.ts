@@ -20,6 +20,8 @@ export interface SharedUndoOptions {
   captureTimeoutMs?: number;
   /** Milliseconds; moved by hand in tests. */
   now?: () => number;
+  /** Watches for what makes everything before it final, and calls `end` then. @returns how to stop */
+  endedBy?: (end: () => void) => () => void;
 }
 
 /** What a page does with undo; made anew when a document is replaced. */
@@ -59,6 +61,7 @@ class UndoLine implements SharedUndo {
   private readonly captureTimeoutMs: number;
   private readonly now: () => number;
   private readonly listeners = new Set<() => void>();
+  private readonly stopEnding: () => void;
   private undoSteps: Step[] = [];
   private redoSteps: Step[] = [];
   private lastEditMs = Number.NEGATIVE_INFINITY;
@@ -66,7 +69,7 @@ class UndoLine implements SharedUndo {
   private collecting: Step | null = null;
   private isClearing = false;
 
-  constructor({ scopes, trackedOrigins, captureTimeoutMs, now }: SharedUndoOptions) {
+  constructor({ scopes, trackedOrigins, captureTimeoutMs, now, endedBy }: SharedUndoOptions) {
     this.captureTimeoutMs = captureTimeoutMs ?? defaultCaptureTimeoutMs;
     this.now = now ?? Date.now;
     this.managers = scopes.map(({ doc, types }) => {
@@ -74,12 +77,14 @@ class UndoLine implements SharedUndo {
         doc,
         // Every edit is an item of its own there; which of them belong together is decided here, over all documents.
         captureTimeout: 0,
-        captureTransaction: (transaction) => transaction.local,
+        // Yjs clears its stacks in transactions too; those change nothing and are no step.
+        captureTransaction: ({ local, changed }) => local && changed.size > 0,
         trackedOrigins: trackedOrigins === undefined ? new EveryOrigin() : new Set(trackedOrigins),
       });
       manager.on('stack-item-added', () => this.added(manager));
       return manager;
     });
+    this.stopEnding = endedBy?.(() => this.clear()) ?? (() => undefined);
   }
 
   undo(): boolean {
@@ -108,8 +113,17 @@ class UndoLine implements SharedUndo {
   }
 
   destroy(): void {
+    this.stopEnding();
     this.listeners.clear();
     for (const manager of this.managers) manager.destroy();
+  }
+
+  private clear(): void {
+    this.undoSteps = [];
+    this.redoSteps = [];
+    for (const manager of this.managers) manager.clear();
+    this.stopCapturing();
+    this.changed();
   }
 
   private added(manager: Y.UndoManager): void {

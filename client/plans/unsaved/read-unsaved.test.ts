@@ -110,7 +110,7 @@ describe('what was not saved', () => {
   test('[PL25] an edit that was undone before it was refused holds nothing; an undone value is told as gone', () => {
     const { hub, screen, tool, cast, now } = setUp();
     const desk = deskOf(screen, 'buyer');
-    const undo = createPlanUndo(screen, 'buyer');
+    const undo = createPlanUndo(screen, { origin: 'buyer', side: 'buyer' });
     setProgress(desk, cast, 30);
     Y.applyUpdate(hub.buyer, Y.encodeStateAsUpdate(screen.buyer));
     const undone = refuse(screen.buyer, () => undo.undo());
