@@ -19,10 +19,10 @@ export function SignedInGuard() {
   }
   return (
     <main className={styles['wait']} aria-busy={session.kind === 'starting'}>
-      {session.kind === 'unreachable' && (
+      {session.kind !== 'starting' && (
         <div role="status">
-          <h1>{t('unreachable.title')}</h1>
-          <p>{t('unreachable.text')}</p>
+          <h1>{t(`${session.kind}.title`)}</h1>
+          <p>{t(`${session.kind}.text`)}</p>
         </div>
       )}
     </main>

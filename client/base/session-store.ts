@@ -2,10 +2,14 @@
 import { AppError } from '#shared/base/errors.ts';
 import type { Me, SignedIn } from '#shared/people/shape.ts';
 
-/** `starting` until the first answer of the hub; `unreachable` when that answer could not be had yet. */
+/**
+ * `starting` until the first answer of the hub; `unreachable` when that answer could not be had yet.
+ * `leaving`: signed out here, but the hub could not be told yet.
+ */
 export type SessionState =
   | { kind: 'starting' }
   | { kind: 'unreachable' }
+  | { kind: 'leaving' }
   | { kind: 'out' }
   | { kind: 'in'; me: Me };
 
@@ -57,11 +61,11 @@ export class SessionStore {
     this.keep(signedIn);
   }
 
-  /** Forgets the person and the token. */
-  leave(): void {
+  /** Forgets the person and the token. @param to - `leaving` while the hub does not know of it */
+  leave(to: 'out' | 'leaving' = 'out'): void {
     this.generation += 1;
     this.token = null;
-    this.change({ kind: 'out' });
+    this.change({ kind: to });
   }
 
   /** Replaces what is known of the signed-in person, for instance after a change of name. */
@@ -78,7 +82,7 @@ export class SessionStore {
 
   /** A token good for at least a minute. @returns null when signed out @throws hub.unreachable */
   async accessToken(): Promise<string | null> {
-    if (this.state.kind === 'out') {
+    if (this.state.kind === 'out' || this.state.kind === 'leaving') {
       return null;
     }
     const rest = this.untilRenewalMs();
@@ -87,9 +91,13 @@ export class SessionStore {
 
   /**
    * Asks for a new token; several callers share one request. `stale` names the token that was refused: when another
-   * caller has already replaced it, the replacement is handed out instead.
+   * caller has already replaced it, the replacement is handed out instead. While leaving nothing is asked: the cookie
+   * would still open the session that was left.
    */
   renew(stale?: string): Promise<string | null> {
+    if (this.state.kind === 'leaving') {
+      return Promise.resolve(null);
+    }
     if (stale !== undefined && this.token !== null && this.token.text !== stale) {
       return Promise.resolve(this.token.text);
     }

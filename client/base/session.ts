@@ -1,6 +1,7 @@
 /** The session of this tab: the store joined to the hub, to the other tabs, and to React. */
 import { useSyncExternalStore } from 'react';
 import { sendCall } from '#client/base/hub-request.ts';
+import { OwedSignOut } from '#client/base/owed-sign-out.ts';
 import { type SessionState, SessionStore } from '#client/base/session-store.ts';
 import { refreshSession, signOut } from '#shared/people/calls.ts';
 import type { Me, SignedIn } from '#shared/people/shape.ts';
@@ -8,17 +9,25 @@ import type { Me, SignedIn } from '#shared/people/shape.ts';
 const lockName = 'tandem-refresh';
 const retryMs = 3_000;
 
-/** Refresh tokens rotate, so two tabs must not spend the same one: the lock lets one tab refresh at a time. */
-function refreshAlone(): Promise<SignedIn | null> {
-  const refresh = () => sendCall(refreshSession, {}, null);
+/** One tab of the browser at a time. */
+function alone<Answer>(work: () => Promise<Answer>): Promise<Answer> {
   // Web locks exist only where the page is served securely; a plain-http address on a local network has none.
-  return 'locks' in navigator ? navigator.locks.request(lockName, refresh) : refresh();
+  return 'locks' in navigator ? navigator.locks.request(lockName, work) : work();
 }
 
 const store = new SessionStore({
-  refresh: refreshAlone,
+  // Refresh tokens rotate, so two tabs must not spend the same one.
+  refresh: () => alone(() => sendCall(refreshSession, {}, null)),
   nowMs: () => performance.now(),
   wallMs: () => Date.now(),
+});
+
+const owed = new OwedSignOut({
+  memory: () => localStorage,
+  send: async () => {
+    await sendCall(signOut, {}, null);
+  },
+  alone,
 });
 
 /** Word between the tabs of one browser: someone signed in, or out. No token ever travels here. */
@@ -27,17 +36,31 @@ const tabs = new BroadcastChannel('tandem-session');
 const leaving = new Set<() => Promise<void> | void>();
 let renewal: ReturnType<typeof setTimeout> | undefined;
 
-/** Starts the session at page load: asks the hub who this is, and keeps asking while it cannot be reached. */
+/**
+ * Starts the session at page load: asks the hub who this is, and keeps asking while it cannot be reached. A sign-out
+ * that the hub has not heard comes first.
+ */
 export function startSession(): void {
   tabs.addEventListener('message', ({ data }: MessageEvent<TabWord>) => hearTab(data));
   store.subscribe(planRenewal);
+  if (owed.isOwed) {
+    store.leave('leaving');
+  }
   askUntilAnswered();
 }
 
 function askUntilAnswered(): void {
-  store.renew().catch(() => {
+  askWhoThisIs().catch(() => {
     setTimeout(askUntilAnswered, retryMs);
   });
+}
+
+async function askWhoThisIs(): Promise<void> {
+  await owed.settle();
+  if (store.read().kind === 'leaving') {
+    store.leave();
+  }
+  await store.renew();
 }
 
 function hearTab(word: TabWord): void {
@@ -59,26 +82,29 @@ function planRenewal(): void {
 }
 
 async function leaveDevice(): Promise<void> {
-  store.leave();
+  const isOwed = owed.isOwed;
+  store.leave(isOwed ? 'leaving' : 'out');
   for (const forget of leaving) {
     await forget();
+  }
+  if (isOwed) {
+    askUntilAnswered();
   }
 }
 
 /** Takes a sign-in of this tab and tells the other tabs that someone is in. */
 export function enterSession(signedIn: SignedIn): void {
+  owed.forgive();
   store.enter(signedIn);
   tabs.postMessage({ kind: 'in', memberId: signedIn.me.member.id } satisfies TabWord);
 }
 
-/** Signs out everywhere in this browser. The device forgets even when the hub cannot be told. */
+/** Signs out everywhere in this browser. The device forgets at once; a hub that cannot be told now is told later. */
 export async function leaveSession(): Promise<void> {
-  try {
-    await sendCall(signOut, {}, null);
-  } finally {
-    tabs.postMessage({ kind: 'out' } satisfies TabWord);
-    await leaveDevice();
-  }
+  owed.owe();
+  await owed.settle().catch(() => undefined);
+  tabs.postMessage({ kind: 'out' } satisfies TabWord);
+  await leaveDevice();
 }
 
 /**
