@@ -23,6 +23,9 @@ export interface DeskWorld {
   now: () => Date;
 }
 
+/** How often a join is judged before it is sent away; each round but the last came to an answer that was too old. */
+const judgingRounds = 3;
+
 /** Serves the four messages. Every method throws or rejects with a code of the catalogue. */
 export class Desk {
   #world: DeskWorld;
@@ -90,14 +93,19 @@ export class Desk {
   /** Rights first, so that a foreign document is never even loaded; and again when loading took its time. */
   async #prepare(connection: Connection, join: Join): Promise<{ room: LiveRoom; seat: Seat }> {
     const { rooms, rights, now } = this.#world;
-    for (;;) {
+    for (let round = 1; ; round += 1) {
       const { signals } = rights;
       const judgedAtMs = now().getTime();
       const judgement = await rights.judge(connection.actor, join.document);
       if (judgement === null) fail('thing.absent');
       const room = await rooms.at(join.document);
       await room.opened();
-      if (signals !== rights.signals || now().getTime() - judgedAtMs > judgementMs) continue;
+      if (connection.isClosed) fail('live.notJoined');
+      if (signals !== rights.signals || now().getTime() - judgedAtMs > judgementMs) {
+        // A hub too slow to answer within a second must not be asked by everybody without end.
+        if (round === judgingRounds) fail('rate.limited');
+        continue;
+      }
       const seat: Seat = {
         actor: connection.actor,
         wire: connection.wire,
