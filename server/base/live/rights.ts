@@ -6,11 +6,17 @@ import type { Seat } from '#server/base/live/seat.ts';
 /** Oldest answer a push may rely on, in ms. */
 export const judgementMs = 1_000;
 
+/** An answer about rights, null for absent and foreign alike, and when it was asked for. */
+export interface DatedJudgement {
+  judgement: Judgement | null;
+  askedAtMs: number;
+}
+
 /** All rights of the live engine. Rule LV5 to LV9. */
 export class Rights {
   #kinds: ReadonlyMap<string, LiveKind>;
   #now: () => Date;
-  #asking = new Map<Seat, Promise<Judgement | null>>();
+  #asking = new Map<Seat, Promise<DatedJudgement>>();
   #signals = 0;
 
   constructor(kinds: readonly LiveKind[], now: () => Date) {
@@ -58,11 +64,14 @@ export class Rights {
     return ageMs >= 0 && ageMs <= judgementMs;
   }
 
-  /** Asks again for a seat; those who ask meanwhile get the same answer. */
-  judgeAgain(seat: Seat): Promise<Judgement | null> {
+  /** Asks again for a seat; those who ask meanwhile get the same answer, which is as old for them as for the first. */
+  judgeAgain(seat: Seat): Promise<DatedJudgement> {
     let asking = this.#asking.get(seat);
     if (asking === undefined) {
-      asking = this.judge(seat.actor, seat.document).finally(() => this.#asking.delete(seat));
+      const askedAtMs = this.#now().getTime();
+      asking = this.judge(seat.actor, seat.document)
+        .then((judgement) => ({ judgement, askedAtMs }))
+        .finally(() => this.#asking.delete(seat));
       this.#asking.set(seat, asking);
     }
     return asking;

@@ -55,7 +55,7 @@ export class LiveRoom implements CommitSource {
     const { rights, log, now } = world;
     this.document = document;
     this.#world = world;
-    this.#seating = new Seating({ document, rights, log, now, left: (seat) => this.#afterLeave(seat) });
+    this.#seating = new Seating({ document, rights, log, left: (seat) => this.#afterLeave(seat) });
     this.#pushes = new PushLine({
       rights,
       now,

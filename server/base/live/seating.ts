@@ -13,7 +13,6 @@ export interface SeatingWorld {
   document: string;
   rights: Rights;
   log: Logger;
-  now: () => Date;
   /** Told after a seat was lost. */
   left: (seat: Seat) => void;
 }
@@ -82,9 +81,8 @@ export class Seating {
 
   /** Asks again what a seat may do, and acts on it at once. @throws thing.absent when it may no longer read */
   async judgeAgain(seat: Seat): Promise<void> {
-    const { document, rights, log, now } = this.#world;
-    const askedAtMs = now().getTime();
-    const judgement = await rights.judgeAgain(seat).catch((error: unknown) => {
+    const { document, rights, log } = this.#world;
+    const { judgement, askedAtMs } = await rights.judgeAgain(seat).catch((error: unknown) => {
       log.error({ err: error, document }, 'rights could not be judged');
       this.leave(seat, 'internal');
       return fail('internal');
