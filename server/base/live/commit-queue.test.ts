@@ -106,6 +106,30 @@ test('[LV22] a refused batch fails its own document; a store that does not answe
   expect(away.lastFailureMs).toBe(0);
 });
 
+test('[LV22] a document that fails over its own news holds no other document up', async () => {
+  const reported: unknown[] = [];
+  const queue = new CommitQueue(createMemoryStorage(), now, (error) => reported.push(error));
+  const [taking, telling, good] = [sourceOf('taking'), sourceOf('telling'), sourceOf('good')];
+  const fault = new Error('a fault of ours');
+  const thrower = () => {
+    throw fault;
+  };
+  taking.take = thrower;
+  telling.committed = thrower;
+  telling.failed = thrower;
+  telling.parts.push({ batch: batchOf('telling', 1), bindings: [], more: false });
+  good.parts.push({ batch: batchOf('good', 1), bindings: [], more: false });
+  for (const source of [taking, telling, good]) queue.submit(source);
+  await queue.idle();
+  good.parts.push({ batch: batchOf('good', 2), bindings: [], more: false });
+  queue.submit(good);
+  await queue.idle();
+  expect(taking.told).toEqual(['failed taking']);
+  expect(good.told).toEqual(['committed good 1', 'committed good 2']);
+  expect(reported).toEqual([fault]);
+  expect(queue.runningSinceMs).toBeNull();
+});
+
 test('[LV12] owners are stored before the entries that need them', async () => {
   const order: string[] = [];
   const storage: LiveStorage = {

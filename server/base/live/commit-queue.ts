@@ -33,11 +33,14 @@ export class CommitQueue {
   #now: () => Date;
   #waiting = new Set<CommitSource>();
   #isScheduled = false;
+  #report: (error: unknown) => void;
   #idle: (() => void)[] = [];
 
-  constructor(storage: LiveStorage, now: () => Date) {
+  /** @param report - told what a source threw; the other documents go on */
+  constructor(storage: LiveStorage, now: () => Date, report: (error: unknown) => void = () => {}) {
     this.#storage = storage;
     this.#now = now;
+    this.#report = report;
   }
 
   /** Says that a source has something; it goes with the next commit, at the end of this turn when none is running. */
@@ -73,7 +76,7 @@ export class CommitQueue {
     let bytes = 0;
     for (const source of [...this.#waiting]) {
       if (bytes > commitBytes) break;
-      const part = source.take();
+      const part = this.#takeFrom(source);
       if (part?.more !== true) this.#waiting.delete(source);
       if (part === null) continue;
       gathered.push({ source, part });
@@ -85,8 +88,34 @@ export class CommitQueue {
   async #commit(gathered: Gathered): Promise<void> {
     const refused = await this.#store(gathered);
     for (const { source, part } of gathered) {
-      if (refused instanceof Set && !refused.has(part.batch?.document ?? '')) source.committed(part.batch);
-      else source.failed(refused instanceof Error ? refused : new Error('log numbers taken'));
+      if (refused instanceof Set && !refused.has(part.batch?.document ?? '')) this.#confirm(source, part);
+      else this.#fail(source, refused instanceof Error ? refused : new Error('log numbers taken'));
+    }
+  }
+
+  #takeFrom(source: CommitSource): CommitPart | null {
+    try {
+      return source.take();
+    } catch (error) {
+      this.#fail(source, error);
+      return null;
+    }
+  }
+
+  /** A source that could not take in what is stored must forget what it assumed, like one whose part was not. */
+  #confirm(source: CommitSource, part: CommitPart): void {
+    try {
+      source.committed(part.batch);
+    } catch (error) {
+      this.#fail(source, error);
+    }
+  }
+
+  #fail(source: CommitSource, reason: unknown): void {
+    try {
+      source.failed(reason);
+    } catch (error) {
+      this.#report(error);
     }
   }
 

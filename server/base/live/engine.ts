@@ -60,7 +60,9 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
   const { httpServer, storage, log, now } = options;
   const schedule = options.schedule ?? scheduleByTimer;
   const paces = options.paces ?? defaultPaces;
-  const commits = new CommitQueue(storage, now);
+  const commits = new CommitQueue(storage, now, (error) =>
+    log.error({ err: error }, 'a document could not be told of its commit'),
+  );
   const rights = new Rights(options.kinds, now);
   const rooms = new Rooms({ storage, commits, rights, log, now, schedule });
   const people = new People(paces, now);
