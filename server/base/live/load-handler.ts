@@ -1,7 +1,8 @@
 /** The first load of a large document by HTTP, because a socket would be cut by it. Rule LV26. */
 
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Logger } from 'pino';
 import type { Actor } from '#server/base/actor.ts';
 import type { Rights } from '#server/base/live/rights.ts';
@@ -70,15 +71,11 @@ async function sendDocument(
     [liveLoadHeaders.epoch]: epoch,
     [liveLoadHeaders.seq]: String(seq),
   });
-  for (const update of updates) {
-    if (!response.write(encodeLoad([update])) && !response.destroyed) await drained(response);
-  }
-  response.end();
+  await pipeline(Readable.from(chunksOf(updates)), response);
 }
 
-/** Resolves when more may be written, or when nobody is there to read it. */
-async function drained(response: ServerResponse): Promise<void> {
-  await Promise.race([once(response, 'drain'), once(response, 'close')]);
+function* chunksOf(updates: readonly Uint8Array[]): Generator<Uint8Array> {
+  for (const update of updates) yield encodeLoad([update]);
 }
 
 /** Express strips the mount path from `url`, and keeps all of it in `originalUrl`. */
@@ -91,6 +88,7 @@ function documentOf(request: IncomingMessage & { originalUrl?: string }): string
 
 function sendRefusal(world: LoadWorld, response: ServerResponse, error: unknown): void {
   if (response.headersSent) {
+    // Whoever reads it has gone, or is told by an end that comes too soon.
     response.destroy();
     return;
   }
