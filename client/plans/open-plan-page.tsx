@@ -8,20 +8,24 @@ import { ErrorBanner } from '#client/base/parts/error-banner.tsx';
 import { PageHead } from '#client/base/parts/page-head.tsx';
 import type { RelationshipView } from '#client/partners/api.ts';
 import { PlanDialogs } from '#client/plans/dialogs/plan-dialogs.tsx';
+import { keepFocus } from '#client/plans/focus-plan.ts';
 import { PeopleHere } from '#client/plans/head/people-here.tsx';
 import { PlanSaveState } from '#client/plans/head/plan-save-state.tsx';
+import { NoticeList } from '#client/plans/notices/notice-list.tsx';
 import styles from '#client/plans/open-plan-page.module.css';
 import { othersByTask } from '#client/plans/others.ts';
 import { TaskPanel } from '#client/plans/panel/task-panel.tsx';
 import { PlanBar } from '#client/plans/plan-bar.tsx';
 import { PlanBody } from '#client/plans/plan-body.tsx';
 import { OpenPlanProvider } from '#client/plans/plan-context.ts';
-import { add } from '#client/plans/table/table-commands.ts';
+import { add, begin } from '#client/plans/table/table-commands.ts';
 import { type TableState, useTable } from '#client/plans/table/use-table.ts';
 import { type OpenedPlan, useOpenedPlan } from '#client/plans/use-opened-plan.ts';
 import { usePanel } from '#client/plans/use-panel.ts';
 import { type PlanDocuments, usePlanDocuments } from '#client/plans/use-plan-documents.ts';
+import { useRowGone } from '#client/plans/use-row-gone.ts';
 import { useStanding } from '#client/plans/use-standing.ts';
+import { useTornKeys } from '#client/plans/use-torn-keys.ts';
 import { useWashes } from '#client/plans/use-washes.ts';
 import { useWhoseHand } from '#client/plans/use-whose-hand.ts';
 import { AppError } from '#shared/base/errors.ts';
@@ -33,13 +37,24 @@ export function OpenPlanPage({ plan, workspace }: { plan: Plan; workspace: Relat
   const documents = usePlanDocuments(plan.id);
   const opened = useOpenedPlan({ plan, workspace, documents });
   const { open, view } = opened;
-  const table = useTable(view);
+  const torn = useTornKeys();
+  const table = useTable(view, (wasEditing) => {
+    if (wasEditing) torn.begin(performance.now());
+    keepFocus();
+  });
   const [showsRemoved, setShowsRemoved] = useState(false);
   const { people, others, washes } = useOthers(documents, opened, table);
   const panel = usePanel(open);
+  useRowGone(opened, panel, torn);
   const openRow = panel.openId === null ? undefined : view.byId.get(panel.openId);
   const mayAdd = open.desk.standing.mayWrite && documents.state === 'ready';
   const addRow = () => (isPhone ? panel.add() : add({ plan: open, table }));
+  const addMilestone = () => {
+    const taskId = opened.addMilestone();
+    if (taskId === null) return;
+    if (isPhone) panel.openNew(taskId);
+    else begin(table, taskId, { text: null, isNew: false });
+  };
   return (
     <OpenPlanProvider value={open}>
       <PageHead
@@ -52,10 +67,10 @@ export function OpenPlanPage({ plan, workspace }: { plan: Plan; workspace: Relat
       <div className={styles['page']}>
         <NotReady documents={documents} />
         {documents.state === 'ready' && (
-          <div className={styles['main']}>
+          <div className={styles['main']} data-plan tabIndex={-1}>
             <PlanBody
               isPhone={isPhone}
-              addMilestone={mayAdd ? opened.addMilestone : null}
+              addMilestone={mayAdd ? addMilestone : null}
               name={plan.name}
               view={view}
               table={table}
@@ -65,6 +80,7 @@ export function OpenPlanPage({ plan, workspace }: { plan: Plan; workspace: Relat
               onOpen={panel.open}
               sayLocked={opened.sayLocked}
             />
+            <NoticeList notices={opened.notices} onLeft={keepFocus} />
             <PlanBar view={view} said={opened.said} onRemoved={() => setShowsRemoved(true)} />
           </div>
         )}

@@ -1,6 +1,7 @@
 /** What every part of an open plan needs, given once by the plan's page. */
 import { createContext, useContext } from 'react';
 import type { DateReading } from '#client/plans/date-text.ts';
+import type { Notice } from '#client/plans/notices/use-notices.ts';
 import type { Side } from '#shared/base/audience.ts';
 import type { PlanDesk } from '#shared/plans/edit.ts';
 import type { PlanView } from '#shared/plans/read.ts';
@@ -31,6 +32,8 @@ export interface OpenPlan {
   undo: PlanUndo;
   /** Says something in words, visibly and to readers of the screen, for some seconds. */
   say(words: string): void;
+  /** Says something that stays until it is dismissed. */
+  notify(notice: Notice): void;
   /** Asks to confirm giving a task to the other company. */
   askHandOver(taskId: string): void;
   /** Removes a row with all of one's own below it, and says so. */

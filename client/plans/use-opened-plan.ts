@@ -5,6 +5,7 @@ import { readerLocale } from '#client/base/moments.ts';
 import type { RelationshipView } from '#client/partners/api.ts';
 import { lockOf } from '#client/plans/cell-lock.ts';
 import { localToday } from '#client/plans/date-text.ts';
+import { useNotices } from '#client/plans/notices/use-notices.ts';
 import type { OpenPlan } from '#client/plans/plan-context.ts';
 import { addBelow, removableWith } from '#client/plans/plan-deeds.ts';
 import type { CellPlace } from '#client/plans/table/columns.ts';
@@ -31,6 +32,9 @@ export function useOpenedPlan({ plan, workspace, documents }: OpenedFrom) {
   const { t, i18n } = useTranslation('plans');
   const { view, reader, columns } = usePlanView(documents.docs);
   const { said, say } = useSaid();
+  const notices = useNotices();
+  const { notify } = notices;
+  const [removedHere] = useState(() => new Set<string>());
   const [asked, setAsked] = useState<string | null>(null);
   const { relationship } = workspace;
   const { side } = relationship;
@@ -53,6 +57,7 @@ export function useOpenedPlan({ plan, workspace, documents }: OpenedFrom) {
       reading: { today: localToday(new Date()), locale },
       undo,
       say,
+      notify,
       askHandOver: setAsked,
       remove(taskId) {
         const row = reader.view().byId.get(taskId);
@@ -62,18 +67,21 @@ export function useOpenedPlan({ plan, workspace, documents }: OpenedFrom) {
           say(mayWrite ? t('lock.remove', { company: companies[row.task.owner] }) : t('lock.viewOnly'));
           return;
         }
+        for (const id of ids) removedHere.add(id);
         removeTasks(desk, ids);
         say(t('said.removed', { count: ids.length }));
       },
     };
     return made;
-  }, [plan.id, desk, reader, relationship, people, locale, undo, say, mayWrite, t]);
+  }, [plan.id, desk, reader, relationship, people, locale, undo, say, notify, mayWrite, removedHere, t]);
 
   return {
     open,
     view,
     reader,
     said,
+    notices,
+    wasRemovedHere: (taskId: string) => removedHere.has(taskId),
     asked,
     setAsked,
     addMilestone: () => addBelow(open, null, { kind: 'milestone', title: t('empty.firstTitle') }),

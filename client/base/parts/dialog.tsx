@@ -1,6 +1,6 @@
 /** A dialog over the page, made of the browser's own: it keeps the focus inside, Escape closes it, focus returns after. */
 import { IconX } from '@tabler/icons-react';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from '#client/base/parts/dialog.module.css';
 
@@ -18,7 +18,8 @@ export interface DialogProps {
 export function Dialog({ title, bare = false, onClose, children }: DialogProps) {
   const { t } = useTranslation();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before the element leaves the page, or the browser does not give the focus back.
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     return () => element?.close();

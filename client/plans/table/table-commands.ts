@@ -5,7 +5,7 @@ import type { OpenPlan } from '#client/plans/plan-context.ts';
 import { addBelow, forgetBlank, moveRow, shiftRow } from '#client/plans/plan-deeds.ts';
 import { type CellPlace, columnBeside, columns } from '#client/plans/table/columns.ts';
 import type { TableCommand } from '#client/plans/table/table-keys.ts';
-import type { TableState } from '#client/plans/table/use-table.ts';
+import type { Editing, TableState } from '#client/plans/table/use-table.ts';
 
 /** What a command works on. */
 export interface TableHands {
@@ -70,8 +70,13 @@ export function add({ plan, table }: Pick<TableHands, 'plan' | 'table'>): void {
   const taskId = addBelow(plan, table.cell?.taskId ?? null);
   if (taskId === null) return;
   if (table.cell !== null) table.fold(table.cell.taskId, false);
+  begin(table, taskId, { text: '', isNew: true });
+}
+
+/** Goes to a row's title and opens its editor. */
+export function begin(table: TableState, taskId: string, editing: Editing): void {
   table.go({ taskId, column: 'title' });
-  table.edit({ text: '', isNew: true });
+  table.edit(editing);
 }
 
 /** Opens the editor of a cell, or says why there is none. */

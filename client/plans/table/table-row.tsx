@@ -24,7 +24,7 @@ export interface RowHands {
   done(after: AfterEdit): void;
   cancel(): void;
   /** The row went away while this was being typed into it. */
-  torn(text: string): void;
+  torn(taskId: string, text: string): void;
   fold(taskId: string, isFolded: boolean): void;
   beginDrag(taskId: string, event: PointerEvent): void;
 }
@@ -143,7 +143,7 @@ function CellEditor({ row, column, editing, reading, hands }: CellEditorProps) {
       take={(text) => hands.take({ taskId: row.task.id, column }, text)}
       onDone={hands.done}
       onCancel={hands.cancel}
-      onTorn={hands.torn}
+      onTorn={(text) => hands.torn(row.task.id, text)}
     />
   );
 }

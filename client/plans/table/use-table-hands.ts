@@ -111,7 +111,10 @@ export function useRowHands(
       cancelEdit({ plan, table });
       focus();
     },
-    torn: (text) => plan.say(t('said.torn', { text })),
+    torn(taskId, text) {
+      const isGone = !plan.latest().byId.has(taskId);
+      plan.notify({ words: t(isGone ? 'notice.torn' : 'notice.notTaken', { text }), copy: text });
+    },
     fold: table.fold,
     beginDrag,
   };
@@ -122,7 +125,7 @@ export function useRowHands(
       take: (cell, text) => latest.current.take(cell, text),
       done: (after) => latest.current.done(after),
       cancel: () => latest.current.cancel(),
-      torn: (text) => latest.current.torn(text),
+      torn: (taskId, text) => latest.current.torn(taskId, text),
       fold: (taskId, isFolded) => latest.current.fold(taskId, isFolded),
       beginDrag: (taskId, event) => latest.current.beginDrag(taskId, event),
     }),

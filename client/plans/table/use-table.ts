@@ -26,8 +26,8 @@ export interface TableState {
   fold(taskId: string, isFolded: boolean): void;
 }
 
-/** The state for one plan; it follows the view, so that one never stands in a row that is gone. */
-export function useTable(view: PlanView): TableState {
+/** The state for one plan; it follows the view, so that one never stands in a row that is gone (told by `onGone`). */
+export function useTable(view: PlanView, onGone: (wasEditing: boolean) => void): TableState {
   const [cell, setCell] = useState<CellPlace | null>(null);
   const [editing, setEditing] = useState<Editing | null>(null);
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
@@ -37,13 +37,17 @@ export function useTable(view: PlanView): TableState {
   const lastAt = useRef(0);
   if (at >= 0) lastAt.current = at;
 
+  const gone = useRef(onGone);
+  gone.current = onGone;
+  const isEditing = editing !== null;
   useEffect(() => {
     if (cell === null || at >= 0) return;
     // The row went away: stand on the one that took its place, so that the keyboard is never nowhere.
     const beside = rows[Math.min(lastAt.current, rows.length - 1)];
     setCell(beside === undefined ? null : { taskId: beside.task.id, column: cell.column });
     setEditing(null);
-  }, [cell, at, rows]);
+    gone.current(isEditing);
+  }, [cell, at, rows, isEditing]);
 
   const go = useCallback((next: CellPlace | null) => {
     setCell(next);
