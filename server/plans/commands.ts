@@ -10,6 +10,7 @@ import { findPlan } from '#server/plans/queries.ts';
 import type { CallInput } from '#shared/base/call.ts';
 import { fail } from '#shared/base/errors.ts';
 import { createId } from '#shared/base/ids.ts';
+import { minuteMs } from '#shared/base/units.ts';
 import { mayEditContent } from '#shared/partners/rules.ts';
 import { type changePlan as changePlanCall, planChanged } from '#shared/plans/calls.ts';
 import type { Plan } from '#shared/plans/shape.ts';
@@ -72,9 +73,31 @@ export async function changePlan(
   return plan;
 }
 
-/** Remembers when a plan was last edited. Its documents may report out of order: `$max` keeps the later moment. */
-export async function notePlanEdit(planId: string, at: Date): Promise<void> {
-  await PlanModel.updateOne({ _id: planId }, { $max: { editedAt: at } });
+/**
+ * Remembers when a plan was last edited. Its documents may report out of order: `$max` keeps the later moment.
+ * @returns true for the plan's first edit in a minute of the clock
+ */
+export async function notePlanEdit(planId: string, at: Date): Promise<boolean> {
+  const before = await PlanModel.findOneAndUpdate(
+    { _id: planId },
+    { $max: { editedAt: at } },
+    { returnDocument: 'before' },
+  ).lean();
+  if (before === null) return false;
+  return before.editedAt === null || minuteOf(before.editedAt) < minuteOf(at);
+}
+
+/** Remembers an edit and tells who takes part, once a minute at most: lists show no shorter time. */
+export async function reportPlanEdit(hub: Hub, planId: string, at: Date): Promise<void> {
+  if (!(await notePlanEdit(planId, at))) return;
+  await withTransaction(async (session) => {
+    const record = await PlanModel.findById(planId).session(session).lean();
+    if (record !== null) await tell(hub, session, presentPlan(record));
+  });
+}
+
+function minuteOf(at: Date): number {
+  return Math.floor(at.getTime() / minuteMs);
 }
 
 async function tell(hub: Hub, session: ClientSession, plan: Plan): Promise<Plan> {

@@ -1,7 +1,7 @@
 /** The live documents of plans: who may read and write each, judged from current data. */
 import type { Hub } from '#server/base/hub.ts';
 import type { LiveKind } from '#server/base/live/kind.ts';
-import { notePlanEdit } from '#server/plans/commands.ts';
+import { reportPlanEdit } from '#server/plans/commands.ts';
 import { findPlan } from '#server/plans/queries.ts';
 import { sideShape } from '#shared/base/audience.ts';
 import { idShape } from '#shared/base/ids.ts';
@@ -21,7 +21,7 @@ export function planKind(hub: Hub): LiveKind {
       const mayWrite = mayWritePart(standing, part);
       return { mayWrite, side: standing.side, relationshipId: record.relationshipId };
     },
-    stored: (key, stored) => notePlanEdit(key[0] ?? '', stored.at),
+    stored: (key, stored) => reportPlanEdit(hub, key[0] ?? '', stored.at),
   };
 }
 
@@ -41,7 +41,7 @@ export function planNoteKind(hub: Hub): LiveKind {
         relationshipId: record.relationshipId,
       };
     },
-    stored: (key, stored) => notePlanEdit(key[0] ?? '', stored.at),
+    stored: (key, stored) => reportPlanEdit(hub, key[0] ?? '', stored.at),
   };
 }
 

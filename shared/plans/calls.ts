@@ -50,5 +50,5 @@ export const changePlan = defineCall({
   output: planShape,
 });
 
-/** A plan was made or changed; sent to everyone who takes part in its relationship. */
+/** A plan was made or changed, or edited for the first time in a minute; sent to everyone who takes part in its relationship. */
 export const planChanged = defineEvent('plans.changed', planShape);

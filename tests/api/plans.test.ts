@@ -1,5 +1,5 @@
 /** Plans through the real app: who reads, makes and changes them, who is told, and who may join which document. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Actor } from '#server/base/actor.ts';
 import { notePlanEdit } from '#server/plans/commands.ts';
 import { planKind, planNoteKind } from '#server/plans/live.ts';
@@ -12,7 +12,7 @@ import {
 } from '#shared/partners/calls.ts';
 import { acceptColleagueInvitation, inviteColleague } from '#shared/people/calls.ts';
 import type { SignedIn } from '#shared/people/shape.ts';
-import { changePlan, createPlan, getPlan, listPlans } from '#shared/plans/calls.ts';
+import { changePlan, createPlan, getPlan, listPlans, planChanged } from '#shared/plans/calls.ts';
 import { createTaskId } from '#shared/plans/task.ts';
 import { secretOf, startApp, type TestApp } from '#tests/support/app.ts';
 
@@ -164,6 +164,34 @@ describe('who changes a plan', () => {
     await notePlanEdit(id, new Date('2026-03-01T10:00:00.000Z'));
     const plan = await app.call(getPlan, { planId: id }, buyer);
     expect(plan.editedAt).toBe('2026-03-02T10:00:00.000Z');
+  });
+
+  test('[PL18] everybody in the relationship hears of the first edit of a minute, from whichever document', async () => {
+    const relationshipId = await relate();
+    const { id } = await app.call(createPlan, { relationshipId, name: 'New housing' }, buyer);
+    const put = vi.spyOn(app.hub.outbox, 'put');
+    const seconds = ['10:00:05', '10:00:05', '10:00:06', '10:00:59', '10:01:00', '10:00:58', '10:01:30'];
+    for (const [at, second] of seconds.entries()) {
+      const kind = at % 2 === 0 ? planKind(app.hub) : planNoteKind(app.hub);
+      const moment = new Date(`2026-03-02T${second}.000Z`);
+      await kind.stored?.([id, 'shared'], { seq: at + 1, at: moment, memberId: buyer.me.member.id });
+    }
+    await planKind(app.hub).stored?.([createId(), 'shared'], {
+      seq: 1,
+      at: new Date(),
+      memberId: createId(),
+    });
+    const told = put.mock.calls.map(([, event, audience, plan]) => ({ event, audience, plan }));
+    put.mockRestore();
+    expect(told.map(({ plan }) => plan)).toMatchObject([
+      { id, editedAt: '2026-03-02T10:00:05.000Z' },
+      { id, editedAt: '2026-03-02T10:01:00.000Z' },
+    ]);
+    const memberIds = [buyer.me.member.id, supplier.me.member.id].sort();
+    for (const { event, audience } of told) {
+      expect(event).toBe(planChanged);
+      expect([...audience.memberIds].sort()).toEqual(memberIds);
+    }
   });
 
   test('[PL19] plans are listed active first, then by name, as changed by either side', async () => {
