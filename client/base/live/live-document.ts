@@ -186,12 +186,14 @@ export class LiveDocument {
   async retryRefused(): Promise<void> {
     const epoch = this.facts?.epoch ?? null;
     const edits = this.refused.list.filter((edit) => edit.epoch === epoch);
-    this.shown.apply(edits.map((edit) => edit.update));
-    for (const { update } of edits) this.outgoing.add(update);
-    this.outgoing.flush();
+    if (edits.length === 0) return;
+    const updates = edits.map((edit) => edit.update);
+    this.shown.apply(updates);
+    const safe = this.outgoing.resend(updates);
     // The join tells the hub under which client ids these were made.
     this.membership.resync();
-    await this.refused.drop(edits.map((edit) => edit.id));
+    // Until then the refused ones are the only copy that outlives the tab.
+    if (await safe) await this.refused.drop(edits.map((edit) => edit.id));
   }
 
   /** Leaves the hub and stops; unsent edits stay in the store. */

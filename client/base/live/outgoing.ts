@@ -40,6 +40,8 @@ interface Entry {
   id: number | null;
   update: Uint8Array;
   state: 'keeping' | 'waiting' | 'flying';
+  /** Its first word counts: true when the device keeps it or the hub has stored it, false when it was taken away before. */
+  settled?: (isSafe: boolean) => void;
 }
 
 /** Pushes under way at once, so that typing over a slow line arrives evenly; well under `pendingPushes`. */
@@ -100,10 +102,20 @@ export class Outgoing {
     this.frame?.();
     this.frame = null;
     if (this.dirty.length === 0) return;
-    const entry: Entry = { id: null, update: mergeAsTree(this.dirty), state: 'keeping' };
+    const update = mergeAsTree(this.dirty);
     this.dirty = [];
-    this.entries.push(entry);
-    this.keeping = this.keep(entry, this.keeping);
+    this.queue({ id: null, update, state: 'keeping' });
+  }
+
+  /**
+   * Takes edits that lie somewhere else until they are safe here.
+   * @returns true once the device keeps them or the hub has stored them, false when they were refused before that
+   */
+  resend(updates: readonly Uint8Array[]): Promise<boolean> {
+    this.flush();
+    return new Promise((settled) => {
+      this.queue({ id: null, update: mergeAsTree(updates), state: 'keeping', settled });
+    });
   }
 
   /** @param hubHas - the hub's state vector: entries it contains already are done */
@@ -137,14 +149,21 @@ export class Outgoing {
     const taken = this.entries;
     this.entries = [];
     this.row = new RefusalRow();
+    for (const entry of taken) entry.settled?.(false);
     if (taken.length === 0) return null;
     return { ids: idsOf(taken), update: mergeAsTree(taken.map((entry) => entry.update)) };
+  }
+
+  private queue(entry: Entry): void {
+    this.entries.push(entry);
+    this.keeping = this.keep(entry, this.keeping);
   }
 
   private async keep(entry: Entry, before: Promise<void>): Promise<void> {
     const { document, store, changed } = this.ports;
     try {
       entry.id = await store.keepUnsent(document, entry.update);
+      entry.settled?.(true);
     } catch {
       // A full or failing device must not stop the edit from reaching the hub; the state says it is not kept.
       this.allKept = false;
@@ -206,6 +225,7 @@ export class Outgoing {
   private land(done: Entry[], push?: StoredPush): void {
     if (done.length === 0) return;
     const gone = new Set(done);
+    for (const entry of done) entry.settled?.(true);
     this.entries = this.entries.filter((entry) => !gone.has(entry));
     if (this.entries.length === 0) this.allKept = true;
     this.ports.stored(idsOf(done), push);

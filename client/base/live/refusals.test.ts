@@ -55,6 +55,45 @@ describe('refusals', () => {
     expect(state()).toMatchObject({ kind: 'saved', waiting: 0 });
   });
 
+  test('[LV42] a refused edit sent once more leaves the refused ones only when the device keeps it in the queue', async () => {
+    const { hub, pass, type, document, store } = await setUp();
+    hub.autoAck = false;
+    type('mine');
+    await pass(16);
+    hub.pushes.shift()?.answer({ ok: false, code: 'live.documentFull' });
+    await pass(16);
+    const keep = store.keepUnsent.bind(store);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    store.keepUnsent = async (name, update) => {
+      await promise;
+      return keep(name, update);
+    };
+    const sent = document.retryRefused();
+    await pass(16);
+    expect(await store.listRefused(name)).toHaveLength(1);
+    resolve();
+    await sent;
+    expect(await store.listRefused(name)).toEqual([]);
+    expect((await store.load(name)).unsent).toHaveLength(1);
+  });
+
+  test('[LV42] on a full device a refused edit sent once more stays among the refused until the hub has stored it', async () => {
+    const { hub, pass, type, document, store, state } = await setUp();
+    hub.autoAck = false;
+    type('mine');
+    await pass(16);
+    hub.pushes.shift()?.answer({ ok: false, code: 'live.documentFull' });
+    await pass(16);
+    store.keepUnsent = () => Promise.reject(new Error('full'));
+    void document.retryRefused();
+    await pass(16);
+    expect(await store.listRefused(name)).toHaveLength(1);
+    for (const push of hub.pushes) hub.store(push);
+    await settle();
+    expect(await store.listRefused(name)).toEqual([]);
+    expect(state()).toMatchObject({ kind: 'saved', waiting: 0 });
+  });
+
   test('[LV54] a document with edits set aside is known to later tabs, opened or not, until they are dropped', async () => {
     const { hub, pass, type, store, session } = await setUp();
     hub.autoAck = false;
