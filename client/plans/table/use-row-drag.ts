@@ -1,5 +1,6 @@
 /** Dragging a row to another spot; Alt with arrows and the row's menu do the same without a pointer. */
 import { type PointerEvent, type RefObject, useCallback, useEffect, useState } from 'react';
+import { followDrag } from '#client/plans/table/follow-drag.ts';
 import type { PlanRow } from '#shared/plans/outline.ts';
 import type { PlanView } from '#shared/plans/read.ts';
 import { isSpotOpen, type Spot } from '#shared/plans/spot.ts';
@@ -29,22 +30,14 @@ export function useRowDrag(ground: DragGround, drop: (taskId: string, spot: Spot
 
   useEffect(() => {
     if (taskId === null) return undefined;
-    const move = (event: globalThis.PointerEvent) => setDrag(dragAt(ground, taskId, event.clientY));
-    const end = () => {
-      setDrag(null);
-      if (spot !== null) drop(taskId, spot);
-    };
-    const cancel = (event: KeyboardEvent) => {
-      if (event.key === 'Escape') setDrag(null);
-    };
-    window.addEventListener('pointermove', move);
-    window.addEventListener('pointerup', end);
-    window.addEventListener('keydown', cancel);
-    return () => {
-      window.removeEventListener('pointermove', move);
-      window.removeEventListener('pointerup', end);
-      window.removeEventListener('keydown', cancel);
-    };
+    return followDrag(window, {
+      move: (y) => setDrag(dragAt(ground, taskId, y)),
+      drop() {
+        setDrag(null);
+        if (spot !== null) drop(taskId, spot);
+      },
+      callOff: () => setDrag(null),
+    });
   }, [taskId, spot, ground, drop]);
 
   const begin = useCallback((id: string, event: PointerEvent) => {
