@@ -1,4 +1,5 @@
 /** Invitations to a relationship: for one address, once, for 14 days; accepting one begins the relationship. */
+import type { ClientSession } from 'mongoose';
 import type { Actor } from '#server/base/actor.ts';
 import type { Hub } from '#server/base/hub.ts';
 import { withTransaction } from '#server/base/mongo.ts';
@@ -10,6 +11,7 @@ import {
   findAddress,
   findCompanies,
   findFirstAdmin,
+  findMemberIds,
   findMembers,
   isAddressOf,
 } from '#server/people/queries.ts';
@@ -17,6 +19,7 @@ import type { Side } from '#shared/base/audience.ts';
 import { fail } from '#shared/base/errors.ts';
 import { createId } from '#shared/base/ids.ts';
 import { dayMs } from '#shared/base/units.ts';
+import { partnerInvitationAnswered } from '#shared/partners/calls.ts';
 import type { PartnerInvitation, PartnerOffer, Relationship } from '#shared/partners/shape.ts';
 import { mayManageCompany } from '#shared/people/rules.ts';
 
@@ -137,12 +140,7 @@ export async function acceptPartnerInvitation(
     supplier: side === 'buyer' ? host : guest,
   };
   const record = await withTransaction(async (session) => {
-    const spent = await PartnerInvitationModel.updateOne(
-      { _id: invitation._id, state: 'open' },
-      { $set: { state: 'accepted' } },
-      { session },
-    );
-    if (spent.matchedCount === 0) fail('partners.invitationInvalid');
+    await answer(hub, session, invitation, 'accepted');
     return beginRelationship(hub, session, { ...offer, byMemberId: actor.memberId });
   });
   const companies = await findCompanies([record.buyerId, record.supplierId]);
@@ -152,11 +150,26 @@ export async function acceptPartnerInvitation(
 /** Declines; whoever holds the link may. @throws partners.invitationInvalid */
 export async function declinePartnerInvitation(hub: Hub, input: { secret: string }): Promise<void> {
   const invitation = await findOpen(hub, input.secret);
-  const declined = await PartnerInvitationModel.updateOne(
+  await withTransaction((session) => answer(hub, session, invitation, 'declined'));
+}
+
+/** Spends an open invitation and tells the company that made it. @throws partners.invitationInvalid */
+async function answer(
+  hub: Hub,
+  session: ClientSession,
+  invitation: PartnerInvitationRecord,
+  state: 'accepted' | 'declined',
+): Promise<void> {
+  const spent = await PartnerInvitationModel.updateOne(
     { _id: invitation._id, state: 'open' },
-    { $set: { state: 'declined' } },
+    { $set: { state } },
+    { session },
   );
-  if (declined.matchedCount === 0) fail('partners.invitationInvalid');
+  if (spent.matchedCount === 0) fail('partners.invitationInvalid');
+  const inviter = (await findMembers([invitation.invitedById])).get(invitation.invitedById);
+  const told = presentInvitation({ ...invitation, state }, inviter?.name ?? '?', hub.now());
+  const audience = { memberIds: await findMemberIds(invitation.companyId) };
+  await hub.outbox.put(session, partnerInvitationAnswered, audience, told);
 }
 
 async function findOpen(hub: Hub, secret: string): Promise<PartnerInvitationRecord> {

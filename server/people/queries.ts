@@ -130,6 +130,11 @@ export async function isAddressOf(companyId: string, email: string): Promise<boo
   return (await MemberModel.exists({ companyId, email, active: true })) !== null;
 }
 
+/** Ids of a company's active members. */
+export async function findMemberIds(companyId: string): Promise<string[]> {
+  return (await MemberModel.find({ companyId, active: true }).lean()).map(({ _id }) => _id);
+}
+
 /** The active admin who joined first: who speaks for a company when the person asked is gone. */
 export async function findFirstAdmin(companyId: string): Promise<KnownMember | null> {
   const record = await MemberModel.findOne({ companyId, active: true, role: 'admin' })

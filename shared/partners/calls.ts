@@ -138,6 +138,12 @@ export const declinePartnerInvitation = defineCall({
   output: nothing,
 });
 
+/** An invitation was accepted or declined; the whole inviting company gets it, since all its members may list it. */
+export const partnerInvitationAnswered = defineEvent(
+  'partners.partnerInvitationAnswered',
+  partnerInvitationShape,
+);
+
 /** A relationship began or changed; each side gets it as that side sees it. */
 export const relationshipChanged = defineEvent('partners.relationshipChanged', relationshipShape);
 

@@ -14,6 +14,7 @@ import { liveParser } from '#shared/base/live-parser.ts';
 import {
   acceptPartnerInvitation,
   changeRelationshipState,
+  declinePartnerInvitation,
   invitePartner,
   removeParticipant,
   setParticipant,
@@ -165,13 +166,37 @@ describe('a relationship changes', () => {
     const { link } = await app.call(invitePartner, { ...offer, email: supplier.me.member.email }, buyer);
     const made = await app.call(acceptPartnerInvitation, { secret: secretOf(link) }, supplier);
     await app.call(changeRelationshipState, { relationshipId: made.id, state: 'paused' }, buyer);
-    await until('both events', () => [buyer, supplier].every((who) => heard.get(who)?.length === 2));
+    await until('all events', () => heard.get(buyer)?.length === 3 && heard.get(supplier)?.length === 2);
     const told = (side: 'buyer' | 'supplier') => [
       { name: 'partners.relationshipChanged', payload: { ...made, side } },
       { name: 'partners.relationshipChanged', payload: { ...made, side, state: 'paused' } },
     ];
-    expect(heard.get(buyer)).toEqual(told('buyer'));
+    const answered = { name: 'partners.partnerInvitationAnswered', payload: expect.anything() };
+    expect(heard.get(buyer)).toEqual([answered, ...told('buyer')]);
     expect(heard.get(supplier)).toEqual(told('supplier'));
+    expect(heard.get(rival)).toEqual([]);
+    for (const socket of sockets) socket.disconnect();
+  });
+
+  test('[PA19] an answer to an invitation is told to everyone of the company that invited', async () => {
+    const buyer = await app.company('Cyclades Lines', 'Iris Kallis');
+    const rival = await app.company('Other Works', 'Otto Brand');
+    const invited = await app.call(inviteColleague, { email: 'lia@c.example', role: 'member' }, buyer);
+    const account = { secret: secretOf(invited.link), name: 'Lia Roussou', password: 'a quiet harbour' };
+    const colleague = await app.call(acceptColleagueInvitation, account);
+    const heard = new Map<SignedIn, unknown[]>();
+    const sockets = [buyer, colleague, rival].map((who) => listen(who, heard));
+    await until('the sockets', () => sockets.every((socket) => socket.connected));
+
+    const offer = { relationshipName: 'Seals', purpose: '', offeredSide: 'supplier' } as const;
+    const email = rival.me.member.email;
+    const sent = await app.call(invitePartner, { ...offer, email }, buyer);
+    await app.call(declinePartnerInvitation, { secret: secretOf(sent.link) });
+    await until('both', () => [buyer, colleague].every((who) => heard.get(who)?.length === 1));
+    const payload = { ...sent.invitation, state: 'declined' };
+    const told = [{ name: 'partners.partnerInvitationAnswered', payload }];
+    expect(heard.get(buyer)).toEqual(told);
+    expect(heard.get(colleague)).toEqual(told);
     expect(heard.get(rival)).toEqual([]);
     for (const socket of sockets) socket.disconnect();
   });
