@@ -10,6 +10,7 @@ import { EmptyState } from '#client/base/parts/empty-state.tsx';
 import { PageHead } from '#client/base/parts/page-head.tsx';
 import { pathPatterns } from '#client/base/paths.ts';
 import { useMe } from '#client/base/session.ts';
+import { usePartnerInvitations } from '#client/partners/api.ts';
 import { InvitePartnerForm, type SentInvitation } from '#client/partners/invite-partner-form.tsx';
 import styles from '#client/partners/invite-partner-page.module.css';
 import { SentInvitations } from '#client/partners/sent-invitations.tsx';
@@ -43,18 +44,36 @@ export function InvitePartnerPage() {
   );
 }
 
+/** Once it is answered there is no link to hand on any more. */
 function Sent({ sent, onAnother }: { sent: SentInvitation; onAnother: () => void }) {
   const { t } = useTranslation('partners');
   const { day } = useMomentWords();
-  const { email, expiresAt } = sent.invitation;
+  const { id, email, expiresAt } = sent.invitation;
+  const { data = [] } = usePartnerInvitations();
+  const state = data.find((invitation) => invitation.id === id)?.state ?? 'open';
   const values = { email, day: day(expiresAt) };
   return (
     <div className={styles['sent']} role="status">
-      <h2>{t('invite.doneTitle')}</h2>
-      <p>{sent.link === null ? t('invite.mailed', values) : t('invite.linkText', values)}</p>
-      {sent.link !== null && <CopyField label={t('invite.linkLabel', { email })} value={sent.link} />}
+      {state === 'open' ? (
+        <>
+          <h2>{t('invite.doneTitle')}</h2>
+          <p>{sent.link === null ? t('invite.mailed', values) : t('invite.linkText', values)}</p>
+          {sent.link !== null && (
+            <CopyField label={t('invite.linkLabel', { email })} value={sent.link} primary />
+          )}
+        </>
+      ) : (
+        <>
+          <h2>{t(`invitationState.${state}`)}</h2>
+          <p>{t(`invite.over.${state}`, values)}</p>
+        </>
+      )}
       <p className={styles['next']}>
-        <Button component={Link} to={pathPatterns.home}>
+        <Button
+          component={Link}
+          to={pathPatterns.home}
+          variant={state === 'open' && sent.link !== null ? 'default' : 'filled'}
+        >
           {t('invite.home')}
         </Button>
         <Button variant="default" onClick={onAnother}>

@@ -25,7 +25,7 @@ export function Checklist() {
   return (
     <StepList
       relationshipId={undefined}
-      invited={invitations.some(({ state }) => state === 'open')}
+      invited={invitations.some(({ state }) => state === 'open' || state === 'accepted')}
       plans={[]}
     />
   );

@@ -51,7 +51,11 @@ describe('first steps', () => {
     ).toEqual(['done', 'done', 'later', 'later']);
   });
 
-  test('[CL11] members who are no admins are not led to an invitation they cannot make', () => {
-    expect(firstSteps({ ...nothing, mayInvite: false })[0]).toEqual({ name: 'invite', state: 'todo' });
+  test('[CL16] members who may not invite see no steps before they take part in a workspace', () => {
+    expect(firstSteps({ ...nothing, mayInvite: false })).toEqual([]);
+    expect(firstSteps({ ...nothing, mayInvite: false, invited: true })).toEqual([]);
+    const [invite, milestone] = firstSteps({ ...nothing, mayInvite: false, relationshipId });
+    expect(invite).toEqual({ name: 'invite', state: 'done' });
+    expect(milestone).toMatchObject({ state: 'todo', path: plansPath(relationshipId) });
   });
 });

@@ -16,16 +16,22 @@ export interface FirstStep {
 export interface StepFacts {
   /** The first workspace; undefined without any. */
   relationshipId: string | undefined;
-  /** An invitation waits for an answer. */
+  /** An invitation waits for an answer, or was accepted by a company that one does not work with oneself. */
   invited: boolean;
   /** Plans of the first workspace. */
   plans: readonly Plan[];
   mayInvite: boolean;
 }
 
-/** In the order in which they are done. A plan that was ever edited counts as a first milestone. */
+/**
+ * In the order in which they are done. A plan that was ever edited counts as a first milestone.
+ * @returns [] for someone who takes part in nothing and may not invite: none of the steps is theirs to do
+ */
 export function firstSteps({ relationshipId, invited, plans, mayInvite }: StepFacts): FirstStep[] {
   const hasPartner = relationshipId !== undefined;
+  if (!hasPartner && !mayInvite) {
+    return [];
+  }
   const invite: FirstStep = { name: 'invite', state: hasPartner || invited ? 'done' : 'todo' };
   if (mayInvite) {
     invite.path = pathPatterns.invitePartner;

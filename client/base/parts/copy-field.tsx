@@ -5,8 +5,16 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from '#client/base/parts/copy-field.module.css';
 
-/** The text stays selectable, for browsers that do not let pages copy. */
-export function CopyField({ label, value }: { label: string; value: string }) {
+/** `primary` makes copying the page's main button. The text stays selectable where pages may not copy. */
+export function CopyField({
+  label,
+  value,
+  primary = false,
+}: {
+  label: string;
+  value: string;
+  primary?: boolean;
+}) {
   const { t } = useTranslation();
   const id = useId();
   const [copied, setCopied] = useState(false);
@@ -22,7 +30,7 @@ export function CopyField({ label, value }: { label: string; value: string }) {
       <div className={styles['row']}>
         <input id={id} readOnly dir="ltr" value={value} onFocus={(event) => event.currentTarget.select()} />
         <Button
-          variant="default"
+          variant={primary ? 'filled' : 'default'}
           onClick={copy}
           leftSection={copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
         >
