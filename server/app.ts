@@ -43,7 +43,10 @@ export function createApp(parts: AppParts): Express {
   app.use('/api', checkOrigin(hub.env.allowedOrigins), readJsonBody);
   const pace = createPace(hub.env.limits, hub.now);
   mount(app, parts.routes, { hub, pace, authenticate: parts.authenticate });
-  app.get(liveLoadPath('*name'), (request, response) => parts.loadHandler(request, response));
+  app.get(liveLoadPath('*name'), (request, response) => {
+    pace.call(request.ip ?? '');
+    return parts.loadHandler(request, response);
+  });
   app.use('/api', () => fail('thing.absent'));
   if (parts.clientFolder !== null) serveClient(app, parts.clientFolder);
   app.use(() => fail('thing.absent'));

@@ -1,5 +1,6 @@
 /** What keeps calls out, shown with made-up calls: origin, pace, a hub that stops. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { liveLoadPath } from '#shared/base/live.ts';
 import { codeOf, ran, type SmallApp, send, startSmall } from '#tests/support/small-app.ts';
 
 let app: SmallApp;
@@ -87,6 +88,15 @@ describe('pace', () => {
     const codes: string[] = [];
     for (let at = 0; at < 7; at += 1) codes.push(await codeOf(small, 'list', { method: 'GET' }));
     expect(codes.slice(5)).toEqual(['429 rate.limited', '429 rate.limited']);
+    small.server.close();
+  });
+
+  test('[BA14] loads of live documents count among the calls of an address', async () => {
+    const small = await startSmall({ LIMIT_CALLS_PER_IP: '3' });
+    const load = async () => (await fetch(`${small.url}${liveLoadPath('test/x')}`)).status;
+    expect([await load(), await load()]).toEqual([200, 200]);
+    expect(await codeOf(small, 'list', { method: 'GET' })).toBe('200 undefined');
+    expect(await load()).toBe(429);
     small.server.close();
   });
 });
