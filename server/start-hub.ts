@@ -47,7 +47,10 @@ export async function startHub(given: Environment, parts: HubParts): Promise<Run
   const log = parts.log ?? createLog(env);
   try {
     const database = await openBesideBuild(env, log, parts);
-    const { hub, close } = await compose({ env, log, parts, front, database });
+    const { hub, close } = await compose({ env, log, parts, front, database }).catch(async (error) => {
+      await database.close();
+      throw error;
+    });
     log.info({ port }, 'ready');
     const host = given.host.includes(':') ? `[${given.host}]` : given.host;
     return { hub, address: `http://${host}:${port}`, close };
