@@ -221,6 +221,52 @@ describe('coming back', () => {
     expect(hub.left).toEqual([other]);
   });
 
+  test.each([
+    ['looked at', 'plan/0123456789abcdefghjk/buyer'],
+    ['looked at', name],
+    ['connected again', 'plan/0123456789abcdefghjk/buyer'],
+    ['connected again', name],
+  ])(
+    '[LV46] edits of a tab that was closed are sent by an open one when it is %s: %s',
+    async (when, left) => {
+      const store = new MemoryDeviceStore();
+      const { hub, session, document, pass, type, state } = await setUp(store);
+      type('mine');
+      await pass(1_000);
+      const closed = new Y.Doc();
+      closed.getText('t').insert(0, 'left over ');
+      await store.keepUnsent(left, Y.encodeStateAsUpdate(closed));
+      await pass(60_000);
+      expect(textOf(hub.doc)).toBe('mine');
+      if (when === 'looked at') session.wake();
+      else hub.cut();
+      await pass(1_000);
+      expect(textOf(hub.doc)).toContain('left over');
+      expect(textOf(hub.doc)).toContain('mine');
+      expect(hub.joins.at(-1)?.earlierClientIds).toEqual([closed.clientID]);
+      expect(textOf(document.doc).includes('left over')).toBe(left === name);
+      await pass(1_000);
+      expect((await store.load(left)).unsent).toEqual([]);
+      expect(state()).toMatchObject({ kind: 'saved', waiting: 0 });
+    },
+  );
+
+  test('[LV46] looking for what others left pushes nothing of one’s own twice', async () => {
+    const { hub, session, type, pass, state } = await setUp();
+    hub.autoAck = false;
+    type('a');
+    await pass(16);
+    session.wake();
+    await settle();
+    expect(hub.pushes).toHaveLength(1);
+    expect(state()).toMatchObject({ kind: 'saving', waiting: 1 });
+    for (const push of hub.pushes.splice(0)) hub.store(push);
+    session.wake();
+    await pass(1_000);
+    expect(hub.pushes).toHaveLength(0);
+    expect(state()).toMatchObject({ kind: 'saved', waiting: 0 });
+  });
+
   test('[LV44] a document opens without a network from what the device has kept', async () => {
     const store = new MemoryDeviceStore();
     const earlier = await setUp(store);

@@ -196,6 +196,18 @@ export class LiveDocument {
     if (await safe) await this.refused.drop(edits.map((edit) => edit.id));
   }
 
+  /** Takes over what other tabs have kept: one that is closed will not send it. Sent by both it is stored once. */
+  async takeLeftOvers(): Promise<void> {
+    const { life } = this;
+    const unsent = this.membership.mayJoin ? await this.received.loadUnsent().catch(() => []) : [];
+    if (life !== this.life || !this.membership.mayJoin) return;
+    const updates = this.outgoing.adopt(unsent);
+    if (updates.length === 0) return;
+    this.shown.apply(updates);
+    this.membership.resync();
+    this.ports.changed();
+  }
+
   /** Leaves the hub and stops; unsent edits stay in the store. */
   leave(): void {
     this.life++;

@@ -56,6 +56,7 @@ export class LiveSession {
       opened: (link) => {
         for (const { document } of this.opened.values()) document.connect(link);
         this.ears.opened();
+        void this.sendLeftOvers();
         this.changed();
       },
       lost: () => {
@@ -173,8 +174,12 @@ export class LiveSession {
   /** The network is back or the tab is looked at: whatever waits is tried now. */
   wake(): void {
     const link = this.connection.openLink;
-    if (link === null) this.connection.wake();
-    else for (const { document } of this.opened.values()) document.connect(link);
+    if (link === null) {
+      this.connection.wake();
+    } else {
+      for (const { document } of this.opened.values()) document.connect(link);
+      void this.sendLeftOvers();
+    }
     this.changed();
   }
 
@@ -234,12 +239,15 @@ export class LiveSession {
     return isOffline({ isOpen: openLink !== null, isOnline: this.ports.isOnline(), lostForMs }, waiting);
   }
 
+  /** Another tab may have been closed since they were looked for last. */
   private async sendLeftOvers(): Promise<void> {
     const names = await this.ports.store.documentsWithUnsent().catch(() => []);
     if (this.stopped) return;
     for (const name of names) {
-      this.open(name);
+      const isOpen = this.opened.has(name);
+      const document = this.open(name);
       this.release(name);
+      if (isOpen) void document.takeLeftOvers();
     }
   }
 

@@ -57,6 +57,11 @@ export class Membership {
     return this.phase.kind === 'joined';
   }
 
+  /** False while the document may not join, or was refused. */
+  get mayJoin(): boolean {
+    return this.phase.kind !== 'held' && this.phase.kind !== 'shut';
+  }
+
   /** Why the hub does not show the document; undefined when it does or was not asked yet. */
   get shutBy(): ErrorCode | undefined {
     return this.phase.kind === 'shut' ? this.phase.code : undefined;

@@ -91,10 +91,17 @@ export class Outgoing {
     if (this.dirty.length === 1) this.ports.changed();
   }
 
-  /** Takes over what an earlier tab, or this one before a reload, could not send. */
-  adopt(unsent: readonly UnsentUpdate[]): void {
-    const adopted = unsent.map(({ id, update }): Entry => ({ id, update, state: 'waiting' }));
+  /**
+   * Takes over what an earlier tab, or this one before a reload, could not send.
+   * @returns the updates that were not in the queue already
+   */
+  adopt(unsent: readonly UnsentUpdate[]): Uint8Array[] {
+    const known = new Set(this.entries.map((entry) => entry.id));
+    const adopted = unsent
+      .filter(({ id }) => !known.has(id))
+      .map(({ id, update }): Entry => ({ id, update, state: 'waiting' }));
     this.entries.unshift(...adopted);
+    return adopted.map((entry) => entry.update);
   }
 
   /** Ends the current frame: what was edited in it is kept on the device, then pushed. */

@@ -1,7 +1,7 @@
 /** What the hub sent of one document, on its way into the device store: gathered, written in order, compacted. */
 import * as Y from 'yjs';
 import type { Cancel, LiveClock } from '#client/base/live/clock.ts';
-import type { Arrival, DeviceStore, KeptDocument } from '#client/base/live/device-store.ts';
+import type { Arrival, DeviceStore, KeptDocument, UnsentUpdate } from '#client/base/live/device-store.ts';
 
 /** What the hub has stored needs no instant write: `seq` says from where to ask again. */
 const gatherMs = 400;
@@ -58,6 +58,13 @@ export class Received {
     if (gathered === null) return;
     this.inOrder(() => this.store.keepArrival(this.document, gathered));
     this.count(gathered.updates.length);
+  }
+
+  /** Unsent edits as the device has them now, those of other tabs among them. @throws when it cannot be read */
+  async loadUnsent(): Promise<UnsentUpdate[]> {
+    this.flush();
+    await this.writing;
+    return (await this.store.load(this.document)).unsent;
   }
 
   /** Drops everything received, in the store too; edits that are still unsent stay there. */
