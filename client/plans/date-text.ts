@@ -12,7 +12,8 @@ export interface DateReading {
 }
 
 /**
- * Reads what someone typed as a day: `2026-11-23`, `23.11.2026`, `23/11`, `23 Nov`, `Nov 23 2026`, `+3`, `-1`.
+ * Reads what someone typed as a day: `2026-11-23`, `20261123`, `23.11.2026`, `23/11`, `23 Nov`, `Nov 23 2026`, `+3`,
+ * `-1`, `today`, `tomorrow`, or a weekday's name for the next such day.
  * A year left out is the one that brings the day nearest to today. @returns null when it is no day
  */
 export function readDateText(text: string, reading: DateReading): IsoDate | null {
@@ -20,10 +21,14 @@ export function readDateText(text: string, reading: DateReading): IsoDate | null
   if (areDatesInOrder({ start: typed, finish: null })) return typed;
   const days = /^([+-])(\d{1,3})$/.exec(typed);
   if (days !== null) return addDays(reading.today, Number(`${days[1]}${days[2]}`));
+  const word = readWord(typed, reading);
+  if (word !== null) return word;
+  if (/^\d{8}$/.test(typed))
+    return build(typed.slice(0, 4), Number(typed.slice(4, 6)), typed.slice(6), reading);
   const parts = typed.split(/[^\p{L}\p{N}]+/u).filter((part) => part !== '');
   if (parts.length < 2 || parts.length > 3) return null;
   const named = readNamed(parts, reading);
-  return named ?? readNumbers(parts, reading);
+  return named ?? readNumbers(parts, orderOf(typed, parts, reading.locale), reading);
 }
 
 /** A day in few signs: without the year when it is this year's. '' for null. */
@@ -38,6 +43,17 @@ export function showFullDate(date: IsoDate, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' }).format(
     new Date(`${date}T00:00:00Z`),
   );
+}
+
+/** A day with its weekday in few signs, for what was typed and how it is understood. */
+export function showReading(date: IsoDate, locale: string): string {
+  return new Intl.DateTimeFormat(locale, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  }).format(new Date(`${date}T00:00:00Z`));
 }
 
 /** Today where the reader is. @param now - the present moment */
@@ -80,14 +96,43 @@ function monthNamed(name: string, locale: string): number | null {
   return null;
 }
 
-function readNumbers(parts: readonly string[], reading: DateReading): IsoDate | null {
-  const order = orderOf(reading.locale).filter((part) => part !== 'year' || parts.length === 3);
+/** `today` and `tomorrow` as the language says them, and weekdays, by name or by the first three letters of it. */
+function readWord(typed: string, { today, locale }: DateReading): IsoDate | null {
+  if (!/^\p{L}{3,}$/u.test(typed)) return null;
+  for (const language of [locale, 'en']) {
+    const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+    const near = [0, 1, -1].find(
+      (days) => relative.format(days, 'day').toLocaleLowerCase(language) === typed,
+    );
+    if (near !== undefined) return addDays(today, near);
+    const weekday = new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' });
+    for (let days = 1; days <= 7; days += 1) {
+      const date = addDays(today, days);
+      const name = weekday.format(new Date(`${date}T00:00:00Z`)).toLocaleLowerCase(language);
+      if (name.startsWith(typed)) return date;
+    }
+  }
+  return null;
+}
+
+function readNumbers(
+  parts: readonly string[],
+  order: readonly string[],
+  reading: DateReading,
+): IsoDate | null {
   const byName: Record<string, string | undefined> = {};
   for (const [at, part] of order.entries()) byName[part] = parts[at];
   return build(byName['year'], Number(byName['month']), byName['day'], reading);
 }
 
-function orderOf(locale: string): string[] {
+/** Dots say day and month wherever they are written, and a year in front says year, month, day; else the language. */
+function orderOf(typed: string, parts: readonly string[], locale: string): string[] {
+  if (parts.length === 3 && parts[0]?.length === 4) return ['year', 'month', 'day'];
+  const order = typed.includes('.') ? ['day', 'month', 'year'] : orderIn(locale);
+  return order.filter((part) => part !== 'year' || parts.length === 3);
+}
+
+function orderIn(locale: string): string[] {
   return new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'numeric', day: 'numeric' })
     .formatToParts(new Date())
     .map((part) => part.type)

@@ -2,7 +2,7 @@
 import { IconCalendar } from '@tabler/icons-react';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { readDateText } from '#client/plans/date-text.ts';
+import { readDateText, showReading } from '#client/plans/date-text.ts';
 import { Calendar } from '#client/plans/parts/calendar.tsx';
 import { FloatingBox } from '#client/plans/parts/floating-box.tsx';
 import styles from '#client/plans/table/text-editor.module.css';
@@ -14,6 +14,7 @@ export function TextEditor(props: TextEditorProps) {
   const { t } = useTranslation('plans');
   const faultId = useId();
   const edit = useTextEdit(props);
+  const read = edit.isDate ? readDateText(edit.text, reading) : null;
   const {
     input,
     box,
@@ -58,9 +59,14 @@ export function TextEditor(props: TextEditorProps) {
       )}
       {isDate && box !== null && (
         <FloatingBox anchor={box} onClose={() => finish(text, 'stay')}>
+          {read !== null && (
+            <p className={styles['reading']} aria-live="polite">
+              {showReading(read, reading.locale)}
+            </p>
+          )}
           <Calendar
             key={props.chosen}
-            chosen={readDateText(text, reading) ?? props.chosen}
+            chosen={read ?? props.chosen}
             reading={reading}
             takesFocus={inCalendar}
             onPick={(date) => finish(date, 'stay')}
