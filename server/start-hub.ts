@@ -12,7 +12,7 @@ import { createLog } from '#server/base/log.ts';
 import { createMail, type Mail } from '#server/base/mail.ts';
 import { type Database, openDatabase } from '#server/base/mongo.ts';
 import { createSignals } from '#server/base/signals.ts';
-import { authenticateFor, rooms } from '#server/rooms.ts';
+import { actorFinderFor, authenticateFor, rooms } from '#server/rooms.ts';
 import type { ErrorBody } from '#shared/base/errors.ts';
 import { secondMs } from '#shared/base/units.ts';
 
@@ -100,6 +100,7 @@ async function compose({ env, log, parts, front, database }: Composition) {
     storage: createMongoStorage(),
     kinds: rooms.flatMap((room) => room.liveKinds?.(hub) ?? []),
     authenticate,
+    findActor: actorFinderFor(hub),
     signals: hub.signals,
     log,
     now,

@@ -53,7 +53,7 @@ function ofMember(actor: Actor | null, memberId: string): Actor | null {
 }
 
 /** The actor of a session, from current data. @returns null when session, member or company is not there any more */
-async function findActor(hub: Hub, sessionId: string): Promise<Actor | null> {
+export async function findActor(hub: Hub, sessionId: string): Promise<Actor | null> {
   const session = await SessionModel.findById(sessionId).lean();
   if (session === null || isOver(session, hub.now())) return null;
   const member = await MemberModel.findOne({ _id: session.memberId, active: true }).lean();

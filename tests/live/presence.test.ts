@@ -43,6 +43,38 @@ test('[LV30] others see who somebody is as the hub knows it, and where they say 
   expect(moved).toEqual({ document, moved: [[person.clientId, { row: 3, name: 'Ada', side: 'buyer' }]] });
 });
 
+test('[LV30] who takes another name is shown by it at once, and to those who come later', async () => {
+  const ada = await joined('Ada');
+  const bo = await joined('Bo', 'supplier');
+  await ada.tab.seen('presence');
+  for (const [token, actor] of hub.people) {
+    if (actor === bo.actor) hub.people.set(token, { ...actor, name: 'Bodil' });
+  }
+  hub.signals.send({ kind: 'memberChanged', memberId: bo.actor.memberId });
+  const isRenamed = ({ came }: PresenceFrame) => came?.some((person) => person.name === 'Bodil') ?? false;
+  expect(await ada.tab.seen('presence', isRenamed)).toMatchObject({
+    came: [{ clientId: bo.tab.doc.clientID, memberId: bo.actor.memberId, side: 'supplier' }],
+  });
+  const cy = await joined('Cy');
+  expect(cy.answer.people.map((one) => one.name)).toEqual(['Ada', 'Bodil', 'Cy']);
+});
+
+test('[LV30] who takes another name and leaves in the same moment is gone', async () => {
+  const ada = await joined('Ada');
+  const bo = await joined('Bo');
+  for (let trial = 0; trial < 20; trial += 1) {
+    await bo.tab.enter(document);
+    ada.tab.received.length = 0;
+    for (const [token, actor] of hub.people) {
+      if (actor.memberId === bo.actor.memberId) hub.people.set(token, { ...actor, name: `Bo ${trial}` });
+    }
+    hub.signals.send({ kind: 'memberChanged', memberId: bo.actor.memberId });
+    await bo.tab.ask('leave', { document });
+    const isGone = ({ left }: PresenceFrame) => left?.includes(bo.tab.doc.clientID) ?? false;
+    expect(await ada.tab.seen('presence', isGone)).toBeTruthy();
+  }
+});
+
 test('[LV30] whatever else a client sends of itself is refused, and reaches nobody', async () => {
   const ada = await joined('Ada');
   const eve = await joined('Eve');

@@ -1,5 +1,6 @@
 /** Rights over real sockets: judged now, withdrawn at once, and never a word more than that. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { sessionCheckMs } from '#server/base/live/session-watch.ts';
 import { createId } from '#shared/base/ids.ts';
 import { type LiveHub, startLiveHub } from '#tests/support/live-hub.ts';
 import { openTab } from '#tests/support/live-tab.ts';
@@ -154,6 +155,19 @@ test('[LV8] the end of a session cuts its connections and no others', async () =
   await gone;
   expect(ada.tab.socket.connected).toBe(true);
   await expect(openTab(hub, rex.token)).rejects.toThrow('session.expired');
+});
+
+test('[LV8] a session that ends because its time is up is noticed without a signal', async () => {
+  const ada = await joined('Ada');
+  const rex = await joined('Rex');
+  const gone = new Promise((resolve) => rex.tab.socket.once('disconnect', resolve));
+  hub.people.delete(rex.token);
+  hub.time.advance(sessionCheckMs);
+  await gone;
+  expect(await ada.tab.seen('presence', ({ left }: { left?: number[] }) => left !== undefined)).toMatchObject(
+    { left: [rex.tab.doc.clientID] },
+  );
+  expect(ada.tab.socket.connected).toBe(true);
 });
 
 test('[LV9] a join during which the right is withdrawn is refused', async () => {

@@ -83,6 +83,8 @@ export async function startLiveHub(options: LiveHubOptions = {}): Promise<LiveHu
     storage,
     kinds: [kind],
     authenticate: async (token) => people.get(token) ?? null,
+    findActor: async (sessionId) =>
+      [...people.values()].find((actor) => actor.sessionId === sessionId) ?? null,
     signals,
     log: pino({ level: 'warn' }, { write: (line) => logged.push(JSON.parse(line)) }),
     now: time.now,

@@ -13,6 +13,7 @@ import { Rights } from '#server/base/live/rights.ts';
 import type { LiveRoom } from '#server/base/live/room.ts';
 import { Rooms } from '#server/base/live/rooms.ts';
 import type { Seat } from '#server/base/live/seat.ts';
+import { SessionWatch } from '#server/base/live/session-watch.ts';
 import type { LiveStorage } from '#server/base/live/storage.ts';
 import { prepareFrame } from '#server/base/live/wire.ts';
 import type { RightsSignal, Signals } from '#server/base/signals.ts';
@@ -24,6 +25,8 @@ export interface LiveEngineOptions {
   kinds: readonly LiveKind[];
   /** Who an access token stands for; null when it is no good or its session is over. */
   authenticate: (token: string) => Promise<Actor | null>;
+  /** Who a session is of, from current data; null when it is over, however that came. */
+  findActor: (sessionId: string) => Promise<Actor | null>;
   signals: Signals;
   log: Logger;
   now: () => Date;
@@ -74,10 +77,13 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
   const authenticate = (token: string) => rights.whileUnchanged(() => options.authenticate(token));
   const desk = new Desk({ rooms, rights, now });
   const gateway = new Gateway({ httpServer, authenticate, door, people, desk, paces, log, now });
+  const { findActor } = options;
+  const watch = new SessionWatch({ people, rooms, rights, findActor, log, schedule });
   const stopListening = options.signals.listen((signal) => {
     rights.noteSignal();
     if (signal.kind === 'sessionEnded') cutSession(people, signal.sessionId);
     else for (const [room, seat] of rooms.seatsWhere(concerns(signal))) judgeSeat(room, seat);
+    if (signal.kind === 'memberChanged') void watch.memberChanged(signal.memberId);
   });
 
   return {
@@ -100,6 +106,7 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
     async close() {
       door.isClosed = true;
       stopListening();
+      watch.stop();
       await Promise.race([commits.idle(), passed(closeMs)]);
       // The answers of the last commit are written in the turns after it.
       await new Promise((resolve) => setImmediate(resolve));

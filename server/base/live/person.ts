@@ -30,7 +30,8 @@ export const defaultPaces: LivePaces = {
 
 /** One connection that has shown who it is. */
 export interface Connection {
-  readonly actor: Actor;
+  /** As of the last look at the session. */
+  actor: Actor;
   readonly wire: Wire;
   /** Seats by document. */
   readonly seats: Map<string, Seat>;

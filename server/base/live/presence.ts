@@ -13,6 +13,8 @@ export class PresenceBoard {
   #seats: ReadonlySet<Seat>;
   #came = new Set<Seat>();
   #moved = new Set<Seat>();
+  /** Known to the others, by another name. */
+  #renamed = new Set<Seat>();
   #left = new Set<Seat>();
   /** Newcomers whose answer did not name everybody. */
   #greeted = new Set<Seat>();
@@ -45,8 +47,15 @@ export class PresenceBoard {
     this.#schedule();
   }
 
+  /** Notes that somebody present is called otherwise now. */
+  renamed(seat: Seat): void {
+    this.#renamed.add(seat);
+    this.#schedule();
+  }
+
   left(seat: Seat): void {
     this.#moved.delete(seat);
+    this.#renamed.delete(seat);
     this.#greeted.delete(seat);
     if (!this.#came.delete(seat)) this.#left.add(seat);
     this.#schedule();
@@ -61,8 +70,10 @@ export class PresenceBoard {
   #send(): void {
     this.#isScheduled = false;
     this.#greet();
-    const [came, moved, left] = [this.#came, this.#moved, this.#left];
+    const came = this.#came.union(this.#renamed);
+    const [moved, left] = [this.#moved, this.#left];
     this.#came = new Set();
+    this.#renamed = new Set();
     this.#moved = new Set();
     this.#left = new Set();
     const changed = new Set([...came, ...moved, ...left]);

@@ -117,6 +117,11 @@ export class LiveRoom implements CommitSource {
     this.#seating.move(seat, place);
   }
 
+  /** Shows a seat under the name its actor has now. */
+  rename(seat: Seat): void {
+    this.#seating.rename(seat);
+  }
+
   /** @throws as `PushLine.push` */
   push(seat: Seat, update: Uint8Array): Promise<Pushed> {
     return this.#pushes.push(seat, update);

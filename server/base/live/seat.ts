@@ -6,7 +6,8 @@ import type { Place, PresentPerson } from '#shared/base/live.ts';
 
 /** Who sits where, with the last answer about their rights. */
 export interface Seat {
-  readonly actor: Actor;
+  /** As of the last look at the session. */
+  actor: Actor;
   readonly wire: Wire;
   readonly document: string;
   readonly clientId: number;

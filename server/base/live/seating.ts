@@ -79,6 +79,11 @@ export class Seating {
     this.#presence.moved(seat, place);
   }
 
+  /** Shows a seat under the name its actor has now. */
+  rename(seat: Seat): void {
+    if (!seat.isGone) this.#presence.renamed(seat);
+  }
+
   /** Asks again what a seat may do, and acts on it at once. @throws thing.absent when it may no longer read */
   async judgeAgain(seat: Seat): Promise<void> {
     const { document, rights, log } = this.#world;
