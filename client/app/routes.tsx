@@ -61,7 +61,7 @@ const framedPages: RouteObject[] = [
   },
   {
     path: pathPatterns.plan,
-    lazy: async () => ({ Component: (await import('#client/plans/plan-page.tsx')).PlanPage }),
+    lazy: async () => ({ Component: (await import('#client/app/workspace/plan-route.tsx')).PlanRoute }),
   },
   { path: '*', Component: AbsentPage },
 ];

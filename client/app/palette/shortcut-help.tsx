@@ -2,14 +2,17 @@
 import { useTranslation } from 'react-i18next';
 import styles from '#client/app/palette/shortcut-help.module.css';
 import { stepLabel } from '#client/base/keyboard/key-sequence.ts';
+import { useAllListedKeys } from '#client/base/keyboard/listed-keys.ts';
 import { shortcutGroups, shortcutsOn, useStandingShortcuts } from '#client/base/keyboard/shortcuts.ts';
 import { Dialog } from '#client/base/parts/dialog.tsx';
 
-/** Groups in the registry's order; the palette's own keys are listed with the general ones. */
+/** Groups in the registry's order; keys of the page itself come first, the palette's own keys are listed with the general ones. */
 export function ShortcutHelp({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const standing = useStandingShortcuts();
+  const listed = useAllListedKeys();
   const rows = [
+    ...listed.map((line) => ({ ...line, group: 'page' as const })),
     ...standing.map(({ group, words, steps }) => ({ group, words, keys: steps.map(stepLabel) })),
     { group: 'general' as const, words: t('keys.palette'), keys: ['Ctrl+K'] },
   ];
