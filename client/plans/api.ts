@@ -1,25 +1,42 @@
 /** Plans through the cache: reads, writes, and how answers and events are put into every place that shows a plan. */
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { replaceEqualDeep, useMutation, useQuery } from '@tanstack/react-query';
 import { cache } from '#client/base/cache.ts';
 import { callHub } from '#client/base/http.ts';
 import type { CallInput } from '#shared/base/call.ts';
 import { changePlan, createPlan, getPlan, listPlans } from '#shared/plans/calls.ts';
-import type { Plan } from '#shared/plans/shape.ts';
+import { laterPlan, type Plan } from '#shared/plans/shape.ts';
 
 const listKey = (relationshipId: string) => ['plans', 'of', relationshipId] as const;
 const planKey = (planId: string) => ['plans', 'plan', planId] as const;
 
-/** Plans of a relationship, active first, then by name. */
-export function usePlans(relationshipId: string) {
-  return useQuery({
+/** How the plans of a relationship are asked for, active first, then by name. */
+export function listOptions(relationshipId: string) {
+  return {
     queryKey: listKey(relationshipId),
     queryFn: () => callHub(listPlans, { relationshipId }),
-  });
+    structuralSharing: (known: unknown, told: unknown) =>
+      replaceEqualDeep(known, laterPlans(known as Plan[] | undefined, told as Plan[])),
+  };
+}
+
+/** How one plan is asked for. */
+export function planOptions(planId: string) {
+  return {
+    queryKey: planKey(planId),
+    queryFn: () => callHub(getPlan, { planId }),
+    structuralSharing: (known: unknown, told: unknown) =>
+      replaceEqualDeep(known, laterPlan(known as Plan | undefined, told as Plan)),
+  };
+}
+
+/** Plans of a relationship, active first, then by name. */
+export function usePlans(relationshipId: string) {
+  return useQuery(listOptions(relationshipId));
 }
 
 /** One plan; the error is `thing.absent` when one may not see it. */
 export function usePlan(planId: string) {
-  return useQuery({ queryKey: planKey(planId), queryFn: () => callHub(getPlan, { planId }) });
+  return useQuery(planOptions(planId));
 }
 
 /** Makes a plan; the answer is in the list before the promise resolves. */
@@ -40,13 +57,22 @@ export function useChangePlan() {
 
 /** Puts a plan, as told by an answer or an event, into every place that shows it. */
 export function applyPlan(plan: Plan): void {
-  cache.setQueryData(planKey(plan.id), plan);
+  cache.setQueryData<Plan>(planKey(plan.id), (known) => laterPlan(known, plan));
   cache.setQueryData<Plan[]>(listKey(plan.relationshipId), (list) => list && placePlan(list, plan));
 }
 
-/** Replaces the plan of the same id, or adds it; the list stays active first, then by name. */
+/** Plans as of a list that may have been overtaken by events on its way; plans are never taken away. */
+export function laterPlans(known: readonly Plan[] | undefined, told: Plan[]): Plan[] {
+  return known === undefined ? told : known.reduce<Plan[]>(placePlan, told);
+}
+
+/** Puts a plan into the list unless the list knows a later one; it stays active first, then by name. */
 export function placePlan(list: readonly Plan[], plan: Plan): Plan[] {
-  return [...list.filter(({ id }) => id !== plan.id), plan].sort((one, other) =>
+  const later = laterPlan(
+    list.find(({ id }) => id === plan.id),
+    plan,
+  );
+  return [...list.filter(({ id }) => id !== plan.id), later].sort((one, other) =>
     one.state === other.state ? one.name.localeCompare(other.name) : one.state === 'active' ? -1 : 1,
   );
 }

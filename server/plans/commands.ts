@@ -63,7 +63,7 @@ export async function changePlan(
   const plan = await withTransaction(async (session) => {
     const record = await PlanModel.findOneAndUpdate(
       { _id: input.planId },
-      { $set: change },
+      { $set: change, $inc: { revision: 1 } },
       { session, returnDocument: 'after' },
     ).lean();
     return record === null ? fail('thing.absent') : tell(hub, session, presentPlan(record));

@@ -13,6 +13,8 @@ export interface PlanRecord {
   createdAt: Date;
   /** Last stored edit of any of its documents; null before the first. */
   editedAt: Date | null;
+  /** How often its name or state was changed; missing in plans made before changes were counted. */
+  revision?: number;
 }
 
 const text = { type: String, required: true } as const;
@@ -27,6 +29,7 @@ const planSchema = new Schema<PlanRecord>(
     createdByName: text,
     createdAt: { type: Date, required: true },
     editedAt: { type: Date, default: null },
+    revision: { type: Number, default: 0 },
   },
   { collection: 'plans', strict: 'throw', versionKey: false },
 );

@@ -12,5 +12,6 @@ export function presentPlan(record: PlanRecord): Plan {
     createdBy: record.createdByName,
     createdAt: record.createdAt.toISOString(),
     editedAt: record.editedAt?.toISOString() ?? null,
+    revision: record.revision ?? 0,
   };
 }

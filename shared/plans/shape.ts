@@ -13,5 +13,15 @@ export const planShape = z.strictObject({
   createdAt: isoInstantShape,
   /** Last accepted edit of any of its documents; null before the first. */
   editedAt: isoInstantShape.nullable(),
+  /** Rises with each change of name or state; of two answers about one plan the one with more is the later. */
+  revision: z.int().nonnegative(),
 });
 export type Plan = z.infer<typeof planShape>;
+
+/** What is known after an answer that may have been overtaken on its way: nothing goes back. */
+export function laterPlan(known: Plan | undefined, told: Plan): Plan {
+  if (known === undefined) return told;
+  const later = known.revision > told.revision ? known : told;
+  const editedAt = (known.editedAt ?? '') > (told.editedAt ?? '') ? known.editedAt : told.editedAt;
+  return later.editedAt === editedAt ? later : { ...later, editedAt };
+}

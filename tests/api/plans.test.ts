@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Actor } from '#server/base/actor.ts';
 import { notePlanEdit } from '#server/plans/commands.ts';
 import { planKind, planNoteKind } from '#server/plans/live.ts';
+import { PlanModel } from '#server/plans/model.ts';
 import { createId } from '#shared/base/ids.ts';
 import {
   acceptPartnerInvitation,
@@ -192,6 +193,18 @@ describe('who changes a plan', () => {
       expect(event).toBe(planChanged);
       expect([...audience.memberIds].sort()).toEqual(memberIds);
     }
+  });
+
+  test('[PL19] each change of a plan counts its revision up, also for plans from before changes were counted', async () => {
+    const made = await app.call(createPlan, { relationshipId: await relate(), name: 'New housing' }, buyer);
+    expect(made.revision).toBe(0);
+    await PlanModel.updateOne({ _id: made.id }, { $unset: { revision: 1 } });
+    expect((await app.call(getPlan, { planId: made.id }, buyer)).revision).toBe(0);
+    const renamed = await app.call(changePlan, { planId: made.id, name: 'Housing' }, buyer);
+    const archived = await app.call(changePlan, { planId: made.id, state: 'archived' }, supplier);
+    expect([renamed.revision, archived.revision]).toEqual([1, 2]);
+    await notePlanEdit(made.id, new Date('2026-03-02T10:00:00.000Z'));
+    expect((await app.call(getPlan, { planId: made.id }, supplier)).revision).toBe(2);
   });
 
   test('[PL19] plans are listed active first, then by name, as changed by either side', async () => {

@@ -14,6 +14,7 @@ const plan = (editedAt: string | null) => ({
   createdBy: 'Eleni',
   createdAt: '2026-11-23T15:00:00.000Z',
   editedAt,
+  revision: 0,
 });
 const states = (facts: Parameters<typeof firstSteps>[0]) => firstSteps(facts).map(({ state }) => state);
 
