@@ -26,6 +26,31 @@ function same(actual: unknown, expected: unknown): void {
 /** Everything a device store promises. */
 export const deviceStoreChecks: readonly DeviceStoreCheck[] = [
   {
+    title: 'what would be lost is counted over all documents and tabs, refused edits too',
+    async run({ open }) {
+      const [tab, otherTab] = [await open(), await open()];
+      same(await tab.countUnstored(), 0);
+      const first = await tab.keepUnsent(document, bytes(1));
+      const second = await otherTab.keepUnsent(document, bytes(2));
+      await otherTab.keepUnsent(other, bytes(3));
+      const arrival = { facts: facts(1), fromSeq: 0, updates: [bytes(1, 2)] };
+      await tab.keepArrival(document, { ...arrival, done: [first] });
+      same(await tab.countUnstored(), 2);
+      const { id } = await otherTab.refuse({
+        document,
+        code: 'live.readOnly',
+        at: 5,
+        epoch: 'first',
+        update: bytes(2),
+        seen: bytes(9),
+        ids: [second],
+      });
+      same(await tab.countUnstored(), 2);
+      await tab.dropRefused([id]);
+      same(await otherTab.countUnstored(), 1);
+    },
+  },
+  {
     title: 'a document never kept is empty',
     async run({ open }) {
       same(await (await open()).load(document), { facts: null, received: [], unsent: [] });

@@ -73,5 +73,7 @@ export interface DeviceStore {
   documentsWithUnsent(): Promise<string[]>;
   /** Documents with edits the server did not accept, from any tab. */
   documentsWithRefused(): Promise<string[]>;
+  /** Edits that would be lost with this device's data: unsent and refused ones of all documents, from any tab. */
+  countUnstored(): Promise<number>;
   close(): void;
 }

@@ -123,16 +123,7 @@ class IndexedDeviceStore implements DeviceStore {
   }
 
   async documentsWithUnsent(): Promise<string[]> {
-    const documents: string[] = [];
-    const place = this.database.transaction('updates').store.index('place');
-    // Keys alone, each once: the updates themselves may be many megabytes.
-    let cursor = await place.openKeyCursor(null, 'nextunique');
-    while (cursor !== null) {
-      const [document, kind] = cursor.key;
-      if (kind === 'unsent') documents.push(document);
-      cursor = await cursor.continue();
-    }
-    return documents;
+    return (await unsentPlaces(this.database.transaction(['updates']))).map(([document]) => document);
   }
 
   async documentsWithRefused(): Promise<string[]> {
@@ -144,6 +135,18 @@ class IndexedDeviceStore implements DeviceStore {
       cursor = await cursor.continue();
     }
     return documents;
+  }
+
+  async countUnstored(): Promise<number> {
+    const step = this.database.transaction(['updates', 'refused']);
+    const places = await unsentPlaces(step);
+    const updates = step.objectStore('updates').index('place');
+    const counts = await Promise.all([
+      step.objectStore('refused').count(),
+      ...places.map((place) => updates.count(IDBKeyRange.only(place))),
+      step.done.then(() => 0),
+    ]);
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 
   close(): void {
@@ -161,6 +164,19 @@ function zip<Row extends object>(ids: number[], rows: Row[]): (Row & { id: numbe
     const id = ids[at];
     return id === undefined ? [] : [{ ...row, id }];
   });
+}
+
+/** Keys alone, each once: the updates themselves may be many megabytes. */
+async function unsentPlaces(
+  step: IDBPTransaction<LiveDatabase, ('updates' | 'refused')[]>,
+): Promise<[string, UpdateKind][]> {
+  const places: [string, UpdateKind][] = [];
+  let cursor = await step.objectStore('updates').index('place').openKeyCursor(null, 'nextunique');
+  while (cursor !== null) {
+    if (cursor.key[1] === 'unsent') places.push(cursor.key);
+    cursor = await cursor.continue();
+  }
+  return places;
 }
 
 /** Keys are never used twice, so one that is gone does not name another row. */

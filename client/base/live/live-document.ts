@@ -196,12 +196,18 @@ export class LiveDocument {
     if (await safe) await this.refused.drop(edits.map((edit) => edit.id));
   }
 
+  /** Brings the device up to date. @returns how many edits not stored by the hub it could not keep */
+  async settle(): Promise<number> {
+    const [unkept] = await Promise.all([this.outgoing.keepAll(), this.received.settle()]);
+    return unkept + this.refused.unkept;
+  }
+
   /** Takes over what other tabs have kept: one that is closed will not send it. Sent by both it is stored once. */
   async takeLeftOvers(): Promise<void> {
     const { life } = this;
     const unsent = this.membership.mayJoin ? await this.received.loadUnsent().catch(() => []) : [];
     if (life !== this.life || !this.membership.mayJoin) return;
-    const updates = this.outgoing.adopt(unsent);
+    const updates = this.outgoing.adopt(unsent.filter(({ id }) => !this.refused.holds(id)));
     if (updates.length === 0) return;
     this.shown.apply(updates);
     this.membership.resync();
@@ -224,8 +230,9 @@ export class LiveDocument {
     if (life !== this.life) return;
     this.isLoading = false;
     this.facts = kept.facts;
-    this.shown.apply([...kept.received, ...kept.unsent.map((entry) => entry.update)]);
-    this.outgoing.adopt(kept.unsent);
+    const unsent = kept.unsent.filter(({ id }) => !this.refused.holds(id));
+    this.shown.apply([...kept.received, ...unsent.map((entry) => entry.update)]);
+    this.outgoing.adopt(unsent);
     this.membership.release();
     this.ports.changed();
   }

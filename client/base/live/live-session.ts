@@ -183,9 +183,14 @@ export class LiveSession {
     this.changed();
   }
 
-  /** Edits that wait, and documents with edits set aside; all of it is gone when the device is wiped. */
-  get unstored(): number {
-    return this.waiting + this.refused.list.length;
+  /**
+   * Edits of all documents and tabs that are gone when the device is wiped: unsent ones and ones set aside.
+   * @throws when the device cannot be asked
+   */
+  async countUnstored(): Promise<number> {
+    const documents = [...this.opened.values()].map(({ document }) => document);
+    const unkept = await Promise.all(documents.map((document) => document.settle()));
+    return unkept.reduce((sum, count) => sum + count, await this.ports.store.countUnstored());
   }
 
   /** No input for three minutes, or input again. */

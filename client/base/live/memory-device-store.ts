@@ -78,6 +78,11 @@ export class MemoryDeviceStore implements DeviceStore {
     return [...new Set(this.refused.map((edit) => edit.document))];
   }
 
+  async countUnstored(): Promise<number> {
+    const unsent = [...this.documents.values()].map((kept) => kept.unsent.length);
+    return unsent.reduce((sum, count) => sum + count, this.refused.length);
+  }
+
   close(): void {
     // Nothing is held open.
   }

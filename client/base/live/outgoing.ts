@@ -78,6 +78,13 @@ export class Outgoing {
     return this.entries.length + (this.dirty.length > 0 ? 1 : 0);
   }
 
+  /** Writes down what was typed. @returns how much of what waits the device could not keep */
+  async keepAll(): Promise<number> {
+    this.flush();
+    await this.keeping;
+    return this.entries.filter((entry) => entry.id === null).length;
+  }
+
   /** Yjs client ids that unsent edits were made under, in the order of the edits. */
   clientIds(): number[] {
     const ids = this.entries.flatMap((entry) => [...Y.parseUpdateMeta(entry.update).to.keys()]);

@@ -60,10 +60,15 @@ export class Received {
     this.count(gathered.updates.length);
   }
 
+  /** Resolves when all that was heard, and which edits are done, is written down or has failed to be. */
+  settle(): Promise<void> {
+    this.flush();
+    return this.writing;
+  }
+
   /** Unsent edits as the device has them now, those of other tabs among them. @throws when it cannot be read */
   async loadUnsent(): Promise<UnsentUpdate[]> {
-    this.flush();
-    await this.writing;
+    await this.settle();
     return (await this.store.load(this.document)).unsent;
   }
 

@@ -94,6 +94,20 @@ describe('refusals', () => {
     expect(state()).toMatchObject({ kind: 'saved', waiting: 0 });
   });
 
+  test('[LV42] a refused edit that a full device cannot set aside stays in memory, and is not pushed over and over', async () => {
+    const { hub, pass, type, document, store, state } = await setUp();
+    store.refuse = () => Promise.reject(new Error('full'));
+    hub.autoAck = false;
+    type('mine');
+    await pass(16);
+    hub.pushes.shift()?.answer({ ok: false, code: 'live.readOnly' });
+    await pass(16_000);
+    expect(document.refused.list).toHaveLength(1);
+    expect(hub.pushes).toEqual([]);
+    expect(state()).toMatchObject({ kind: 'refused', code: 'live.readOnly', waiting: 0 });
+    expect((await store.load(name)).unsent).toHaveLength(1);
+  });
+
   test('[LV54] a document with edits set aside is known to later tabs, opened or not, until they are dropped', async () => {
     const { hub, pass, type, store, session } = await setUp();
     hub.autoAck = false;
@@ -103,7 +117,7 @@ describe('refusals', () => {
     hub.pushes[0]?.answer({ ok: false, code: 'live.readOnly' });
     await pass(16);
     expect(session.refusedNames).toEqual([name]);
-    expect(session.unstored).toBe(1);
+    expect(await session.countUnstored()).toBe(1);
     session.stop();
     const later = new LiveSession({
       transport: hub,
@@ -119,7 +133,7 @@ describe('refusals', () => {
     await settle();
     await refused.drop(refused.list.map((edit) => edit.id));
     expect(later.refusedNames).toEqual([]);
-    expect(later.unstored).toBe(0);
+    expect(await later.countUnstored()).toBe(0);
   });
 
   test('[LV55] a page older than the hub is said to be so, and goes on showing and keeping what is typed', async () => {

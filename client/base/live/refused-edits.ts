@@ -7,6 +7,9 @@ export class RefusedEdits {
   private readonly store: DeviceStore;
   private readonly changed: () => void;
   private edits: readonly RefusedEdit[] = [];
+  private nextUnkeptId = -1;
+  /** Still in the device's queue, because the device could not move them. */
+  private readonly stuck = new Set<number>();
 
   constructor(document: string, store: DeviceStore, changed: () => void) {
     this.document = document;
@@ -19,15 +22,29 @@ export class RefusedEdits {
     return this.edits;
   }
 
-  /** Those of earlier tabs; none when the device cannot be read. */
+  /** Those that the device could not keep. */
+  get unkept(): number {
+    return this.edits.filter((edit) => edit.id < 0).length;
+  }
+
+  /** True for an entry of the device's queue that is among the refused: pushing it would be refused again. */
+  holds(id: number): boolean {
+    return this.stuck.has(id);
+  }
+
+  /** Those of earlier tabs; none when the device cannot be read. Those the device could not keep stay. */
   async load(): Promise<void> {
-    this.edits = await this.store.listRefused(this.document).catch(() => this.edits);
+    const kept = await this.store.listRefused(this.document).catch(() => null);
+    if (kept !== null) this.edits = [...kept, ...this.edits.filter((edit) => edit.id < 0)];
   }
 
   /** Takes edits out of the unsent queue; in memory alone when the device cannot keep them. */
   async keep(edit: NewRefusedEdit): Promise<void> {
     const { ids, ...unkept } = edit;
-    const kept = await this.store.refuse(edit).catch(() => ({ ...unkept, id: -edit.at }));
+    const kept = await this.store.refuse(edit).catch(() => {
+      for (const id of ids) this.stuck.add(id);
+      return { ...unkept, id: this.nextUnkeptId-- };
+    });
     this.edits = [...this.edits, kept];
     this.changed();
   }

@@ -23,13 +23,3 @@ export function useSaveState(names: readonly string[]): SaveState {
   }, [session, key]);
   return useSyncExternalStore(subscribe, read);
 }
-
-/** What the hub has not stored, set aside included; to be asked about before signing out, which wipes it. */
-export function useUnsentCount(): number {
-  const session = useContext(LiveContext);
-  const subscribe = useCallback(
-    (listener: () => void) => session?.watchAll(listener) ?? (() => undefined),
-    [session],
-  );
-  return useSyncExternalStore(subscribe, () => session?.unstored ?? 0);
-}
