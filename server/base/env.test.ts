@@ -1,5 +1,5 @@
 /** Tests of the settings. */
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -98,6 +98,14 @@ describe('settings', () => {
     expect(readFileSync(join(folder, 'secret'), 'utf8')).toBe(first);
     expect(statSync(join(folder, 'secret')).mode & 0o777).toBe(0o600);
     expect(read({ DATA_DIR: dataDir() }).secret).not.toBe(first);
+  });
+
+  test('[BA3] a secret that others could read is taken away from them', () => {
+    const folder = dataDir();
+    writeFileSync(join(folder, 'secret'), 'x'.repeat(64));
+    chmodSync(join(folder, 'secret'), 0o644);
+    expect(read({ DATA_DIR: folder }).secret).toBe('x'.repeat(64));
+    expect(statSync(join(folder, 'secret')).mode & 0o777).toBe(0o600);
   });
 
   test('[BA4] a port chosen by the system ends up in the public address and the allowed origins', () => {

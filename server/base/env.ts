@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { closeToOthers } from '#server/base/private-file.ts';
 
 /** What the hub runs with; nothing else in the code reads `process.env`. */
 export interface Environment {
@@ -191,6 +192,7 @@ function developmentSecret(dataDir: string): string {
     writeFileSync(path, randomBytes(48).toString('base64url'), { flag: 'wx', mode: 0o600 });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    closeToOthers(path);
   }
   return readFileSync(path, 'utf8');
 }

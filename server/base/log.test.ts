@@ -1,5 +1,5 @@
 /** Tests of the log. */
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -30,6 +30,16 @@ describe('the log', () => {
     expect(lines.map((line) => JSON.parse(line))).toEqual([
       expect.objectContaining({ msg: 'ready', port: 4000 }),
     ]);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  test('[BA25] a log file that others could read is taken away from them', () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'tandem-log-'));
+    const path = join(dataDir, 'log', 'hub.log');
+    mkdirSync(join(dataDir, 'log'));
+    writeFileSync(path, '');
+    chmodSync(path, 0o644);
+    createLog({ production: false, dataDir, logLevel: 'info' });
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pino, { type DestinationStream, type Logger } from 'pino';
 import pretty from 'pino-pretty';
 import type { Environment } from '#server/base/env.ts';
+import { closeToOthers } from '#server/base/private-file.ts';
 
 /** Names whose values never reach a log, at the top and one level down. */
 const secretNames = [
@@ -43,7 +44,9 @@ function destinationFor(env: Pick<Environment, 'production' | 'dataDir' | 'logLe
   if (env.production) return pino.destination({ fd: 1, sync: true });
   const folder = join(env.dataDir, 'log');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = pino.destination({ dest: join(folder, 'hub.log'), sync: true, mode: 0o600 });
+  const path = join(folder, 'hub.log');
+  closeToOthers(path);
+  const file = pino.destination({ dest: path, sync: true, mode: 0o600 });
   if (env.logLevel === 'silent') return file;
   const terminal = pretty({ destination: 2, sync: true, colorize: false, ignore: 'pid,hostname' });
   return pino.multistream([

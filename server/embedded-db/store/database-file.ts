@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Connection } from './connection.ts';
+import { closeToOthers, makePrivate } from './private-file.ts';
 
 const SCHEMA_VERSION = 1;
 
@@ -33,7 +34,10 @@ export interface DatabaseFile {
  *  @throws Error naming the owner's process when another one has it */
 function lock(dataDir: string): DatabaseSync {
   const owner = join(dataDir, 'owner.pid');
-  const held = new DatabaseSync(join(dataDir, 'owner.lock'), { timeout: 0 });
+  const path = join(dataDir, 'owner.lock');
+  makePrivate(path);
+  closeToOthers(`${path}-journal`);
+  const held = new DatabaseSync(path, { timeout: 0 });
   try {
     held.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (error) {
@@ -43,6 +47,7 @@ function lock(dataDir: string): DatabaseSync {
       `The database in ${dataDir} is already open in another process (${ownerText(owner)}). Stop that process first, or choose another data directory.`,
     );
   }
+  makePrivate(owner);
   writeFileSync(owner, `${process.pid}\n`);
   return held;
 }
@@ -80,6 +85,9 @@ export function openDatabaseFile(dataDir: string): DatabaseFile {
   const held = lock(dataDir);
   const path = join(dataDir, 'database.sqlite');
   try {
+    makePrivate(path);
+    // SQLite gives its log and index the mode of the database when it makes them, not when they are left over.
+    for (const suffix of ['-wal', '-shm', '-journal']) closeToOthers(`${path}${suffix}`);
     const main = new Connection(path, 65_536);
     // A new run starts above every version an earlier run can have given.
     let version = prepare(main, path) * 2 ** 32;
