@@ -11,9 +11,10 @@ import { callHub } from '#client/base/http.ts';
 import { EmptyState } from '#client/base/parts/empty-state.tsx';
 import { ErrorBanner } from '#client/base/parts/error-banner.tsx';
 import { OpenPage } from '#client/base/parts/open-page.tsx';
+import { SignOut } from '#client/base/parts/sign-out.tsx';
 import { Waiting } from '#client/base/parts/waiting.tsx';
 import { pathPatterns } from '#client/base/paths.ts';
-import { enterSession, leaveSession, useSession } from '#client/base/session.ts';
+import { enterSession, useSession } from '#client/base/session.ts';
 import { useErrorWords } from '#client/base/words.ts';
 import { usePeopleFields } from '#client/people/fields.ts';
 import styles from '#client/people/open-form.module.css';
@@ -62,9 +63,13 @@ export function JoinPage() {
           title={t('join.signedInTitle', { name: session.me.member.name })}
           text={t('join.signedInText')}
           action={
-            <Button variant="default" onClick={() => void leaveSession().catch(() => undefined)}>
-              {t('join.signOut')}
-            </Button>
+            <SignOut>
+              {(ask) => (
+                <Button variant="default" onClick={ask}>
+                  {t('join.signOut')}
+                </Button>
+              )}
+            </SignOut>
           }
         />
       ) : (

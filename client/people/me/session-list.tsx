@@ -8,6 +8,7 @@ import { ErrorBanner } from '#client/base/parts/error-banner.tsx';
 import { Loaded } from '#client/base/parts/loaded.tsx';
 import { SignOut } from '#client/base/parts/sign-out.tsx';
 import { refreshPeople, useSessions } from '#client/people/api.ts';
+import { deviceName } from '#client/people/me/device-name.ts';
 import styles from '#client/people/me-page.module.css';
 import { endSession } from '#shared/people/calls.ts';
 
@@ -15,6 +16,7 @@ import { endSession } from '#shared/people/calls.ts';
 export function SessionList() {
   const { t } = useTranslation('people');
   const { day, moment } = useMomentWords();
+  const nameOf = useDeviceWords();
   const sessions = useSessions();
   const ending = useMutation({
     mutationFn: (sessionId: string) => callHub(endSession, { sessionId }),
@@ -30,7 +32,7 @@ export function SessionList() {
               <li key={id} className={styles['row']}>
                 <span>
                   <span className={styles['device']}>
-                    <bdi>{device}</bdi>
+                    <bdi title={device}>{nameOf(device)}</bdi>
                     {current && <span className={styles['here']}>{t('me.thisDevice')}</span>}
                   </span>
                   <span className={styles['note']}>
@@ -42,7 +44,7 @@ export function SessionList() {
                     <Button
                       variant="default"
                       size="xs"
-                      aria-label={t('me.endLabel', { device })}
+                      aria-label={t('me.endLabel', { device: nameOf(device) })}
                       onClick={() => (current ? ask() : ending.mutate(id))}
                     >
                       {t('me.end')}
@@ -56,4 +58,15 @@ export function SessionList() {
       </Loaded>
     </>
   );
+}
+
+/** What is not known is shown as the browser sent it. */
+function useDeviceWords(): (userAgent: string) => string {
+  const { t } = useTranslation('people');
+  return (userAgent) => {
+    const { browser, system } = deviceName(userAgent);
+    return browser !== null && system !== null
+      ? t('me.device', { browser, system })
+      : (browser ?? system ?? userAgent);
+  };
 }
