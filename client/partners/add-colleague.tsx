@@ -24,7 +24,7 @@ export function AddColleague({ present, pending, onAdd }: AddColleagueProps) {
   const candidates = members.filter(({ id, active }) => active && !present.includes(id));
   if (!open) {
     return (
-      <Button variant="default" size="xs" onClick={() => setOpen(true)}>
+      <Button variant="default" size="xs" className={styles['more'] ?? ''} onClick={() => setOpen(true)}>
         {t('people.add')}
       </Button>
     );
@@ -32,7 +32,9 @@ export function AddColleague({ present, pending, onAdd }: AddColleagueProps) {
   const [first] = candidates;
   if (first === undefined) {
     return (
-      <p className={styles['nobody']}>{t(members.length > 1 ? 'people.allIn' : 'people.inviteFirst')}</p>
+      <p className={`${styles['nobody']} ${styles['more']}`}>
+        {t(members.length > 1 ? 'people.allIn' : 'people.inviteFirst')}
+      </p>
     );
   }
   const chosen = candidates.some(({ id }) => id === memberId) ? memberId : first.id;

@@ -8,8 +8,9 @@ import { callHub } from '#client/base/http.ts';
 import { Confirm } from '#client/base/parts/confirm.tsx';
 import { EmptyState } from '#client/base/parts/empty-state.tsx';
 import { ErrorBanner } from '#client/base/parts/error-banner.tsx';
+import { SignOut } from '#client/base/parts/sign-out.tsx';
 import { type ArrivalState, pathPatterns, relationshipPath } from '#client/base/paths.ts';
-import { leaveSession, useSession } from '#client/base/session.ts';
+import { useSession } from '#client/base/session.ts';
 import { refreshInvitations, refreshRelationships } from '#client/partners/api.ts';
 import styles from '#client/partners/offer.module.css';
 import { type Onlooker, onlookerOf } from '#client/partners/onlooker.ts';
@@ -70,9 +71,13 @@ function HindranceNote({ onlooker, offer }: { onlooker: Onlooker; offer: Partner
         title={t('offer.otherAddressTitle', { email: onlooker.email })}
         text={t('offer.otherAddressText', { invited: offer.email })}
         action={
-          <Button variant="default" onClick={() => void leaveSession().catch(() => undefined)}>
-            {t('offer.signOut')}
-          </Button>
+          <SignOut>
+            {(ask) => (
+              <Button variant="default" onClick={ask}>
+                {t('offer.signOut')}
+              </Button>
+            )}
+          </SignOut>
         }
       />
     );
