@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { ErrorBanner } from '#client/base/parts/error-banner.tsx';
 import { PageHead } from '#client/base/parts/page-head.tsx';
 import type { RelationshipView } from '#client/partners/api.ts';
+import { useClashes } from '#client/plans/clashes/use-clashes.ts';
 import { PlanDialogs } from '#client/plans/dialogs/plan-dialogs.tsx';
 import { keepFocus } from '#client/plans/focus-plan.ts';
 import { PeopleHere } from '#client/plans/head/people-here.tsx';
@@ -112,6 +113,7 @@ function useOthers(documents: PlanDocuments, { open, reader }: OpenedPlan, table
   const whoseHand = useWhoseHand(people, others);
   const washes = useWashes(documents.docs, reader, documents.state === 'ready', whoseHand);
   useStanding({ open, table, washes, setPlace });
+  useClashes(open, documents.docs, { people, others, whoseHand });
   return { people, others, washes };
 }
 

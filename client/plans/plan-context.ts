@@ -34,6 +34,8 @@ export interface OpenPlan {
   say(words: string): void;
   /** Says something that stays until it is dismissed. */
   notify(notice: Notice): void;
+  /** Who changed a title, or a fact of one's own side, last and elsewhere: a person's or company's name, by task. */
+  lastHands: Map<string, string>;
   /** Asks to confirm giving a task to the other company. */
   askHandOver(taskId: string): void;
   /** Removes a row with all of one's own below it, and says so. */

@@ -58,6 +58,7 @@ export function useOpenedPlan({ plan, workspace, documents }: OpenedFrom) {
       undo,
       say,
       notify,
+      lastHands: new Map(),
       askHandOver: setAsked,
       remove(taskId) {
         const row = reader.view().byId.get(taskId);

@@ -6,17 +6,20 @@ import { StarterKit } from '@tiptap/starter-kit';
 import { useTranslation } from 'react-i18next';
 import type { LiveView } from '#client/base/live/live-view.ts';
 import styles from '#client/plans/panel/note-editor.module.css';
+import { NoteGuard } from '#client/plans/panel/note-guard.ts';
+import { NoteLink } from '#client/plans/panel/note-link.ts';
 import { NoteToolbar } from '#client/plans/panel/note-toolbar.tsx';
 import { noteField } from '#shared/plans/doc.ts';
 
-/** The note's document as joined, and who is told whether it holds text after an edit made here. */
+/** The note's document as joined; who is told whether it holds text after an edit made here, and when it cannot be shown any more. */
 export interface NoteEditorProps {
   live: LiveView;
   onEdited: (hasText: boolean) => void;
+  onUnfit: () => void;
 }
 
 /** Render it anew (by key) when the document is replaced. Undo is that of the text, one's own edits only. */
-export function NoteEditor({ live, onEdited }: NoteEditorProps) {
+export function NoteEditor({ live, onEdited, onUnfit }: NoteEditorProps) {
   const { t } = useTranslation('plans');
   const { doc, awareness, mayWrite } = live;
   const editor = useEditor(
@@ -24,10 +27,12 @@ export function NoteEditor({ live, onEdited }: NoteEditorProps) {
       extensions: [
         StarterKit.configure({
           undoRedo: false,
-          link: { openOnClick: false, autolink: true },
+          link: false,
           heading: { levels: [3] },
         }),
+        NoteLink,
         Collaboration.configure({ document: doc, field: noteField }),
+        NoteGuard.configure({ onUnfit }),
         CollaborationCaret.configure({ provider: { awareness }, render: caretOf }),
       ],
       editable: mayWrite,

@@ -1,18 +1,14 @@
-/** The note of the open task: joined while the panel stands; the editor's chunk is loaded when first needed. */
-import { lazy, Suspense } from 'react';
+/** The note of the open task: joined while the panel stands. */
 import { useTranslation } from 'react-i18next';
 import { useLiveDocument } from '#client/base/live/use-live-document.ts';
 import { ErrorBanner } from '#client/base/parts/error-banner.tsx';
+import { NoteBody } from '#client/plans/panel/note-body.tsx';
 import styles from '#client/plans/panel/task-panel.module.css';
 import { useOpenPlan } from '#client/plans/plan-context.ts';
 import { AppError } from '#shared/base/errors.ts';
 import { noteDocumentName } from '#shared/plans/doc.ts';
 import { markNote } from '#shared/plans/edit.ts';
 import { mayEditShared } from '#shared/plans/rules.ts';
-
-const NoteEditor = lazy(async () => ({
-  default: (await import('#client/plans/panel/note-editor.tsx')).NoteEditor,
-}));
 
 /** Both companies read and write it; the sentence above says so. */
 export function NoteSection({ taskId }: { taskId: string }) {
@@ -26,15 +22,13 @@ export function NoteSection({ taskId }: { taskId: string }) {
       {live.state === 'refused' && <ErrorBanner error={new AppError(live.code ?? 'internal')} />}
       {live.state === 'loading' && <p className={styles['soft']}>{t('note.loading')}</p>}
       {live.state === 'ready' && (
-        <Suspense fallback={<p className={styles['soft']}>{t('note.loading')}</p>}>
-          <NoteEditor
-            key={live.doc.guid}
-            live={live}
-            onEdited={(hasText) => {
-              if (mayEditShared(desk.standing)) markNote(desk, taskId, hasText);
-            }}
-          />
-        </Suspense>
+        <NoteBody
+          key={live.doc.guid}
+          live={live}
+          onEdited={(hasText) => {
+            if (mayEditShared(desk.standing)) markNote(desk, taskId, hasText);
+          }}
+        />
       )}
     </section>
   );

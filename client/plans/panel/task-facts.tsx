@@ -2,8 +2,9 @@
 import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SideMark } from '#client/base/parts/side-mark.tsx';
-import { type TextColumn, textOf, writeText } from '#client/plans/cell-edit.ts';
+import { type TextColumn, textOf } from '#client/plans/cell-edit.ts';
 import { lockOf } from '#client/plans/cell-lock.ts';
+import { takeText } from '#client/plans/clashes/take-text.ts';
 import styles from '#client/plans/panel/task-facts.module.css';
 import { useOpenPlan } from '#client/plans/plan-context.ts';
 import { OwnerMenu } from '#client/plans/table/cell-menus.tsx';
@@ -68,10 +69,11 @@ function TextFact({ row, column, isOpen }: { row: PlanRow; column: TextColumn; i
           label={t(`column.${column}`)}
           column={column}
           text={text}
+          stands={text}
           selectsAll={column !== 'title'}
           chosen={column === 'start' || column === 'finish' ? row.dates[column] : null}
           reading={plan.reading}
-          take={(taken) => writeText(plan.desk, row, { column, text: taken, reading: plan.reading })}
+          take={(taken, stood) => takeText(t, plan, row.task.id, { column, text: taken, stood })}
           onDone={close}
           onCancel={close}
         />

@@ -4,6 +4,7 @@ import { memo, type PointerEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type TextFault, textOf } from '#client/plans/cell-edit.ts';
 import { lockOf } from '#client/plans/cell-lock.ts';
+import type { LeftText } from '#client/plans/clashes/take-text.ts';
 import type { DateReading } from '#client/plans/date-text.ts';
 import type { Other } from '#client/plans/others.ts';
 import { CellFrame } from '#client/plans/table/cell-frame.tsx';
@@ -20,7 +21,7 @@ import type { PlanStanding } from '#shared/plans/rules.ts';
 
 /** What a row can ask of its table; the same object at every render. */
 export interface RowHands {
-  take(place: CellPlace, text: string): TextFault | null;
+  take(taskId: string, left: LeftText): TextFault | null;
   done(after: AfterEdit): void;
   cancel(): void;
   /** The row went away while this was being typed into it. */
@@ -137,10 +138,11 @@ function CellEditor({ row, column, editing, reading, hands }: CellEditorProps) {
       label={t('edit.label', { column: t(`column.${column}`), title: row.task.title || t('row.untitled') })}
       column={column}
       text={editing.text ?? textOf(row, column, reading)}
+      stands={textOf(row, column, reading)}
       selectsAll={editing.text === null && column !== 'title'}
       chosen={column === 'start' || column === 'finish' ? row.dates[column] : null}
       reading={reading}
-      take={(text) => hands.take({ taskId: row.task.id, column }, text)}
+      take={(text, stood) => hands.take(row.task.id, { column, text, stood })}
       onDone={hands.done}
       onCancel={hands.cancel}
       onTorn={(text) => hands.torn(row.task.id, text)}

@@ -10,7 +10,7 @@ import {
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import { shortcutsOn } from '#client/base/keyboard/shortcuts.ts';
-import { writeText } from '#client/plans/cell-edit.ts';
+import { takeText } from '#client/plans/clashes/take-text.ts';
 import { useOpenPlan } from '#client/plans/plan-context.ts';
 import type { MenuPlace } from '#client/plans/table/cell-menus.tsx';
 import { type CellPlace, cellId, columnBeside } from '#client/plans/table/columns.ts';
@@ -96,11 +96,7 @@ export function useRowHands(
   const plan = useOpenPlan();
   const { t } = useTranslation('plans');
   const newest: RowHands = {
-    take(cell, text) {
-      const row = plan.latest().byId.get(cell.taskId);
-      if (row === undefined || cell.column === 'owner') return null;
-      return writeText(plan.desk, row, { column: cell.column, text, reading: plan.reading });
-    },
+    take: (taskId, left) => takeText(t, plan, taskId, left),
     done(after) {
       if (table.editing?.isNew === true) cancelEdit({ plan, table });
       table.edit(null);
@@ -122,7 +118,7 @@ export function useRowHands(
   latest.current = newest;
   return useMemo(
     () => ({
-      take: (cell, text) => latest.current.take(cell, text),
+      take: (taskId, left) => latest.current.take(taskId, left),
       done: (after) => latest.current.done(after),
       cancel: () => latest.current.cancel(),
       torn: (taskId, text) => latest.current.torn(taskId, text),

@@ -13,12 +13,14 @@ export interface TextEditorProps {
   column: TextColumn;
   /** The text at the beginning. */
   text: string;
+  /** What the cell says. */
+  stands: string;
   /** True selects it all, so that typing replaces it. */
   selectsAll: boolean;
   chosen: IsoDate | null;
   reading: DateReading;
-  /** Takes the text; a fault keeps the editor open. */
-  take: (text: string) => TextFault | null;
+  /** Takes the text; a fault keeps the editor open. `stood` is what the cell said when the editor was opened. */
+  take: (text: string, stood: string) => TextFault | null;
   onDone: (after: AfterEdit) => void;
   onCancel: () => void;
   /** The editor went away under the person's hands, with what they had typed. */
@@ -27,7 +29,10 @@ export interface TextEditorProps {
 
 /** The state of an open editor. Enter takes and goes down, Tab takes and goes on, Escape cancels, leaving takes. */
 export function useTextEdit(props: TextEditorProps) {
-  const { column, take, onDone, onCancel } = props;
+  const { column, onDone, onCancel } = props;
+  const [stood] = useState(props.stands);
+  // Left as it was opened nothing is written, or it would take back what others changed meanwhile.
+  const take = (taken: string) => (taken === stood ? null : props.take(taken, stood));
   const input = useRef<HTMLInputElement>(null);
   const [box, setBox] = useState<HTMLDivElement | null>(null);
   const [text, setText] = useState(props.text);
