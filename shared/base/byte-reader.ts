@@ -18,9 +18,12 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export class ByteReader {
   readonly bytes: Uint8Array;
   position = 0;
+  #valuesLeft: number;
 
-  constructor(bytes: Uint8Array) {
+  /** @param maxValues - most values that `any` reads, all calls taken together */
+  constructor(bytes: Uint8Array, maxValues = Number.POSITIVE_INFINITY) {
     this.bytes = bytes;
+    this.#valuesLeft = maxValues;
   }
 
   /** Bytes not read yet. */
@@ -92,6 +95,8 @@ export class ByteReader {
   /** One lib0 `any`: JSON plus undefined and bytes. Refuses big integers, `__proto__` keys and depth over 32. */
   any(depth = 0): unknown {
     if (depth > maxAnyDepth) throw new BytesError('nested too deep');
+    if (this.#valuesLeft === 0) throw new BytesError('too many values');
+    this.#valuesLeft -= 1;
     const tag = this.byte();
     switch (tag) {
       case 127:

@@ -39,10 +39,11 @@ export function encodeFrame(packet: LivePacket): Uint8Array {
 
 /**
  * Reads one frame.
+ * @param maxValues - most values in its data, those within others included
  * @throws BytesError for anything that is not exactly one well-formed packet
  */
-export function decodeFrame(bytes: Uint8Array): LivePacket {
-  const reader = new ByteReader(bytes);
+export function decodeFrame(bytes: Uint8Array, maxValues = Number.POSITIVE_INFINITY): LivePacket {
+  const reader = new ByteReader(bytes, maxValues);
   const type = reader.byte();
   const idPlusOne = reader.uint();
   const nsp = reader.text();

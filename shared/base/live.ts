@@ -29,6 +29,8 @@ export const liveLimits = {
   /** Updates one person may have waiting for their acknowledgement in one document. */
   pendingPushes: 64,
   documentsPerSocket: 200,
+  /** Values in one message to the hub, those within others included. */
+  valuesPerMessage: 4_096,
 } as const;
 
 /** `kind/key/…`, for instance `plan/0123456789abcdefghjk/shared`. One document has one audience and one write right. */

@@ -1,13 +1,13 @@
 /** Who may open a connection, how much may come over it, and how it ends. */
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createId } from '#shared/base/ids.ts';
 import { isRefusal, livePath } from '#shared/base/live.ts';
 import { encodeFrame, packetKinds } from '#shared/base/live-frame.ts';
 import { type LiveHub, type LiveSocket, startLiveHub } from '#tests/support/live-hub.ts';
 import { connected, openTab } from '#tests/support/live-tab.ts';
+import { greetRaw } from '#tests/support/raw-socket.ts';
 
 let hub: LiveHub;
 let document: string;
@@ -170,37 +170,11 @@ test('[LV37] stopping answers what came before, refuses what is new, and closes 
   await expect(connected(hub.socket(ada.token))).rejects.toThrow();
 });
 
-/** A client of the bare WebSocket that can stop reading. */
-async function rawClient(token: string) {
-  const socket = connect(hub.port, '127.0.0.1');
-  const upgrade = [
-    `GET ${livePath}/?EIO=4&transport=websocket HTTP/1.1`,
-    `Host: 127.0.0.1:${hub.port}`,
-    'Connection: Upgrade',
-    'Upgrade: websocket',
-    'Sec-WebSocket-Version: 13',
-    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-    '\r\n',
-  ];
-  socket.write(upgrade.join('\r\n'));
-  await once(socket, 'data');
-  const send = (packet: Uint8Array): void => {
-    const header =
-      packet.length < 126
-        ? [0x82, 0x80 | packet.length]
-        : [0x82, 0xfe, packet.length >> 8, packet.length & 255];
-    socket.write(Uint8Array.of(...header, 0, 0, 0, 0, ...packet));
-  };
-  send(encodeFrame({ type: packetKinds.connect, nsp: '/', data: { token } }));
-  await once(socket, 'data');
-  return { socket, send };
-}
-
 test('[LV34] a connection that does not read is cut, and others go on', async () => {
   const ada = await joined('Ada');
   const { token, actor } = hub.addPerson('Sloth');
   hub.setRight(document, actor.memberId, {});
-  const sloth = await rawClient(token);
+  const sloth = await greetRaw(hub.port, token);
   const closed = once(sloth.socket, 'close');
   sloth.send(
     encodeFrame({

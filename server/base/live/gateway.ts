@@ -1,16 +1,17 @@
 /** All Socket.IO code: connections come in, and every message goes through the one wrapper. */
-import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
 import type { Actor } from '#server/base/actor.ts';
 import type { Desk } from '#server/base/live/desk.ts';
 import type { Door } from '#server/base/live/door.ts';
+import { FrameGate } from '#server/base/live/frame-gate.ts';
 import { MessageWrapper } from '#server/base/live/message-wrapper.ts';
 import type { Connection, LivePaces, People } from '#server/base/live/person.ts';
-import { SocketWire } from '#server/base/live/socket-wire.ts';
+import { cutEngine, findDirect, SocketWire } from '#server/base/live/socket-wire.ts';
 import { AppError, fail } from '#shared/base/errors.ts';
 import { connectAuthShape, liveLimits, livePath } from '#shared/base/live.ts';
-import { liveParser } from '#shared/base/live-parser.ts';
+import { hubParser } from '#shared/base/live-parser.ts';
 
 /** The outside world of the gateway. */
 export interface GatewayWorld {
@@ -35,16 +36,14 @@ export class Gateway {
   #world: GatewayWorld;
   #server: Server;
   #wrapper: MessageWrapper;
-  #engines = new Set<Socket['conn']>();
-  /** Connections that have sent CONNECT: one is looked at, or thousands could be asked for on one connection. */
-  #asked = new WeakSet<Socket['conn']>();
+  #gates = new Map<Socket['conn'], FrameGate>();
 
   constructor(world: GatewayWorld) {
     this.#world = world;
     this.#wrapper = new MessageWrapper({ ...world, isStopping: () => world.door.isClosed });
     this.#server = new Server(world.httpServer, {
       path: livePath,
-      parser: liveParser,
+      parser: hubParser,
       transports: ['websocket'],
       serveClient: false,
       perMessageDeflate: false,
@@ -55,14 +54,8 @@ export class Gateway {
       pingTimeout: pingTimeoutMs,
       allowRequest: (request, decide) => decide(null, world.door.mayEnter(request)),
     });
-    this.#server.engine.on('connection', (engine: Socket['conn']) => {
-      const exit = world.door.enter(engine.request);
-      this.#engines.add(engine);
-      engine.once('close', () => {
-        this.#engines.delete(engine);
-        exit();
-      });
-    });
+    this.#server.engine.use(refuseUpgrades);
+    this.#server.engine.on('connection', (engine: Socket['conn']) => this.#enter(engine));
     this.#server.use((socket, next) => void this.#admit(socket).then(() => next(), next));
     this.#server.on('connection', (socket) => this.#serve(socket));
   }
@@ -72,20 +65,43 @@ export class Gateway {
    * @param patience - after this, those that do not answer the goodbye are cut
    */
   async close(patience: Promise<void>): Promise<void> {
-    const engines = [...this.#engines];
-    const closed = engines.map((engine) => new Promise((resolve) => engine.once('close', resolve)));
+    const engines = [...this.#gates.keys()];
+    const sockets = engines.flatMap((engine) => findDirect(engine.transport) ?? []);
+    const closed = sockets.map(
+      (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
+    );
     for (const engine of engines) engine.close();
     await Promise.race([Promise.all(closed), patience]);
-    for (const { wire } of [...this.#world.people.all()]) wire.cut();
+    // Engine.IO calls a connection closed once it has said goodbye, but the line lives until that is answered.
+    for (const socket of sockets) socket.terminate();
     this.#server.engine.close();
+  }
+
+  /** Counts and watches a connection from its first frame on. */
+  #enter(engine: Socket['conn']): void {
+    const { door, paces, now } = this.#world;
+    const exit = door.enter(engine.request);
+    const gate = new FrameGate(paces, now().getTime());
+    this.#gates.set(engine, gate);
+    engine.once('close', () => {
+      this.#gates.delete(engine);
+      exit();
+    });
+    // Before Socket.IO's own listener decodes it; cutting takes that listener away in the same turn.
+    engine.on('packet', ({ type, data }: { type: string; data?: unknown }) => {
+      const nowMs = now().getTime();
+      const passes = type === 'message' ? gate.passes(data, nowMs) : gate.bears(sizeOf(data), nowMs);
+      if (!passes) cutEngine(engine);
+    });
+    findDirect(engine.transport)?.on('ping', (data) => {
+      if (!gate.bears(data.length, now().getTime())) cutEngine(engine);
+    });
   }
 
   /** Rejects with what the client is told; `data` is Socket.IO's place for it. */
   async #admit(socket: Socket): Promise<void> {
     try {
       if (this.#world.door.isClosed) fail('server.stopping');
-      if (this.#asked.has(socket.conn)) fail('rate.limited');
-      this.#asked.add(socket.conn);
       const auth = connectAuthShape.safeParse(socket.handshake.auth);
       if (!auth.success) fail('session.missing');
       const actor = await this.#world.authenticate(auth.data.token);
@@ -103,6 +119,7 @@ export class Gateway {
 
   #serve(socket: Socket): void {
     const connection: Connection = socket.data;
+    this.#gates.get(socket.conn)?.admit();
     socket.conn.on('data', (frame: unknown) => {
       if (frame instanceof Uint8Array) connection.unpaidBytes += frame.length;
     });
@@ -117,4 +134,18 @@ export class Gateway {
     this.#world.people.disconnect(connection);
     this.#world.desk.forget(connection);
   }
+}
+
+/** A text or bytes; heartbeats have neither. */
+function sizeOf(data: unknown): number {
+  return typeof data === 'string' || data instanceof Uint8Array ? data.length : 0;
+}
+
+/**
+ * We have one transport, so nobody has anything to change to. Engine.IO would let a second WebSocket take over a
+ * connection, past the door and out of reach of whoever holds the first (source: engine.io 6.6 `server.js`, verify).
+ */
+function refuseUpgrades(request: IncomingMessage, _response: unknown, next: (error?: Error) => void): void {
+  const { searchParams } = new URL(request.url ?? '', 'http://hub');
+  next(searchParams.has('sid') ? new Error('a connection keeps its transport') : undefined);
 }

@@ -10,17 +10,19 @@ const presenceUnreadBytes = 64 * 1024;
 const queuedPacketBytes = 256;
 
 /** What we use of `ws` beyond its types; checked before use, so that another version only costs speed. */
-interface DirectSocket {
+export interface DirectSocket {
   readyState: number;
   bufferedAmount: number;
   terminate: () => void;
+  on: (event: 'ping', listener: (data: Uint8Array) => void) => unknown;
+  once: (event: 'close', listener: () => void) => unknown;
   _sender: { sendFrame: (parts: Buffer[]) => void };
 }
 
 /** Engine.IO's connection, with the queue its types keep private. */
 interface EngineConnection {
   readyState: string;
-  transport: { name: string };
+  transport: object;
   writeBuffer: readonly unknown[];
   write: (data: Uint8Array, options: object) => unknown;
   close: (discard?: boolean) => unknown;
@@ -31,7 +33,7 @@ const webSocketOpen = 1;
 /** @see Wire */
 export class SocketWire implements Wire {
   #engine: EngineConnection;
-  #direct: DirectSocket | null;
+  readonly #direct: DirectSocket | null;
   /** Bytes we put into Engine.IO's queue since it was last empty. */
   #queuedBytes = 0;
 
@@ -62,9 +64,7 @@ export class SocketWire implements Wire {
   }
 
   cut(): void {
-    // A close handshake would wait behind everything the client does not read.
-    if (this.#direct !== null) this.#direct.terminate();
-    else this.#engine.close(true);
+    cutEngine(this.#engine);
   }
 
   #isOverfull(): boolean {
@@ -80,8 +80,18 @@ export class SocketWire implements Wire {
   }
 }
 
+/**
+ * Ends a connection in this very turn, whatever carries it now and whatever it has not read: nothing more of it is
+ * served, and its `close` has been heard when this returns.
+ */
+export function cutEngine(engine: Pick<EngineConnection, 'transport' | 'close'>): void {
+  // First, because a close handshake would wait behind everything the client does not read.
+  findDirect(engine.transport)?.terminate();
+  engine.close(true);
+}
+
 /** The WebSocket under a transport (source: engine.io 6.6 `transports/websocket.js`, ws 8 `sender.js`), or null. */
-function findDirect(transport: object): DirectSocket | null {
+export function findDirect(transport: object): DirectSocket | null {
   const socket: unknown = 'socket' in transport ? transport.socket : null;
   return isDirect(socket) ? socket : null;
 }
