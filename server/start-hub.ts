@@ -97,7 +97,7 @@ async function compose({ env, log, parts, front, database }: Composition) {
   const authenticate = authenticateFor(hub);
   const live = createLiveEngine({
     httpServer: front.server,
-    storage: createMongoStorage(),
+    storage: createMongoStorage(now),
     kinds: rooms.flatMap((room) => room.liveKinds?.(hub) ?? []),
     authenticate,
     findActor: actorFinderFor(hub),

@@ -1,7 +1,8 @@
 /** What every live storage must keep, whatever it is made of. Rule LV28. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { LiveStorage, LogEntry, Snapshot } from '#server/base/live/storage.ts';
+import { type LiveStorage, type LogEntry, type Snapshot, unusedOwnerMs } from '#server/base/live/storage.ts';
 import { createId } from '#shared/base/ids.ts';
+import type { HandTime } from '#tests/support/hand-time.ts';
 
 /** An entry that differs from others in all it says. */
 function entryOf(seq: number, more: Partial<LogEntry> = {}): LogEntry {
@@ -20,8 +21,8 @@ function entriesOf(from: number, to: number): LogEntry[] {
   return Array.from({ length: to - from + 1 }, (_, at) => entryOf(from + at));
 }
 
-/** Runs the suite on one adapter. @param make - gives a store that `make` later gives again with the same content */
-export function liveStorageSuite(name: string, make: () => Promise<LiveStorage>): void {
+/** Runs the suite on one adapter. @param make - gives a store that `make` later gives again with the same content, living in `time` */
+export function liveStorageSuite(name: string, make: () => Promise<LiveStorage>, time: HandTime): void {
   describe(`[LV28] live storage: ${name}`, () => {
     let storage: LiveStorage;
     let document: string;
@@ -80,6 +81,29 @@ export function liveStorageSuite(name: string, make: () => Promise<LiveStorage>)
           [0xffffffff, 'bo'],
         ]),
       );
+    });
+
+    test('[LV12] an owner who wrote nothing under an id is forgotten after 90 days, one who wrote never', async () => {
+      document = `test/${createId()}`;
+      await storage.open(document);
+      const ids = [7, 0xffffffff - 1, 0xffffffff - 2];
+      await storage.bind(ids.map((clientId) => ({ document, clientId, memberId: `member-${clientId}` })));
+      await storage.append([{ document, entries: entriesOf(1, 2) }]);
+      const clocks = new Map([[0xffffffff - 1, 4]]);
+      await storage.saveSnapshot(document, { seq: 1, update: Uint8Array.of(1), clocks });
+      time.advance(unusedOwnerMs);
+      expect([...(await storage.open(document)).owners.keys()].sort((a, b) => a - b)).toEqual(
+        ids.toSorted((a, b) => a - b),
+      );
+      await storage.bind([{ document, clientId: 8, memberId: 'late' }]);
+      time.advance(1);
+      const { owners } = await storage.open(document);
+      expect(owners.has(7)).toBe(false);
+      expect(owners.get(8)).toBe('late');
+      expect(owners.has(0xffffffff - 1)).toBe(true);
+      expect(owners.get(0xffffffff - 2)).toBe('member-2');
+      await storage.bind([{ document, clientId: 7, memberId: 'eve' }]);
+      expect((await storage.open(document)).owners.get(7)).toBe('eve');
     });
 
     test('[LV27] a snapshot shortens opening and takes nothing from the log', async () => {

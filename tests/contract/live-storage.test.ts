@@ -9,6 +9,7 @@ import { LiveDocumentModel, LiveLogModel } from '#server/base/live/model.ts';
 import { createMongoStorage } from '#server/base/live/mongo-storage.ts';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from '#server/embedded-db/start.ts';
 import { liveStorageSuite } from '#tests/contract/live-storage-suite.ts';
+import { createHandTime } from '#tests/support/hand-time.ts';
 
 let dataDir: string;
 let database: EmbeddedDatabase;
@@ -29,6 +30,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-const memory = createMemoryStorage();
-liveStorageSuite('memory', async () => memory);
-liveStorageSuite('MongoDB', async () => createMongoStorage());
+const time = createHandTime();
+const memory = createMemoryStorage(time.now);
+liveStorageSuite('memory', async () => memory, time);
+liveStorageSuite('MongoDB', async () => createMongoStorage(time.now), time);

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { idleMs } from '#server/base/live/room.ts';
+import { unusedIdsPerMember } from '#server/base/live/seating.ts';
 import { createId } from '#shared/base/ids.ts';
 import type { UpdatesFrame } from '#shared/base/live.ts';
 import { type LiveHub, startLiveHub } from '#tests/support/live-hub.ts';
@@ -105,6 +106,23 @@ test('[LV12] an id that was only named, and never written under, is free again',
   expect(await bo.tab.join(document, { clientId: 77 })).toEqual({ ok: false, code: 'live.foreignClient' });
   await ada.tab.ask('leave', { document });
   expect(await bo.tab.join(document, { clientId: 77 })).toMatchObject({ ok: true });
+});
+
+test('[LV12] joins without end do not fill the store, and what is written under a later id is stored as theirs', async () => {
+  const ada = await joined('Ada');
+  for (let clientId = 1; clientId <= unusedIdsPerMember + 20; clientId += 1) {
+    expect(await ada.tab.join(document, { clientId })).toMatchObject({ ok: true });
+    hub.time.advance(100);
+  }
+  const owners = async () => (await storage.open(document)).owners;
+  await expect.poll(async () => (await owners()).size, { timeout: 10_000 }).toBe(unusedIdsPerMember);
+  ada.tab.doc.clientID = unusedIdsPerMember + 30;
+  await ada.tab.enter(document);
+  await type(ada.tab, 'mine');
+  expect((await owners()).get(unusedIdsPerMember + 30)).toBe(ada.actor.memberId);
+  expect((await owners()).size).toBe(unusedIdsPerMember + 1);
+  const bo = await joined('Bo');
+  expect((await owners()).get(bo.tab.doc.clientID)).toBe(bo.actor.memberId);
 });
 
 test('[LV12] the same id in two connections of one person: the later one stays', async () => {

@@ -100,6 +100,15 @@ export class DocumentLog {
     this.#bindings.push({ document: this.document, clientId, memberId });
   }
 
+  /** How many client ids are a member's under which nothing has been written. */
+  unusedOf(memberId: string): number {
+    let count = 0;
+    for (const [clientId, owner] of this.index.owners) {
+      if (owner === memberId && this.#bound.has(clientId) && this.index.clockOf(clientId) === 0) count += 1;
+    }
+    return count;
+  }
+
   /** Lets nobody else have a client id while its claimant is here; the first update under it binds it. */
   claim(clientId: number, memberId: string): void {
     this.index.owners.set(clientId, memberId);

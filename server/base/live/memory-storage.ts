@@ -1,16 +1,16 @@
 /** Live storage in memory: for tests and benchmarks; keeps copies, as a database would. */
-import type { LiveStorage, LogEntry, Snapshot } from '#server/base/live/storage.ts';
+import { type LiveStorage, type LogEntry, type Snapshot, unusedOwnerMs } from '#server/base/live/storage.ts';
 import { createId } from '#shared/base/ids.ts';
 
 interface KeptDocument {
   epoch: string;
   log: LogEntry[];
-  owners: Map<number, string>;
+  owners: Map<number, { memberId: string; at: Date }>;
   snapshot: Snapshot | null;
 }
 
-/** Makes an empty store; what it holds is lost with it. */
-export function createMemoryStorage(): LiveStorage {
+/** Makes an empty store; what it holds is lost with it. @param now - dates the owners of client ids */
+export function createMemoryStorage(now: () => Date = () => new Date()): LiveStorage {
   const documents = new Map<string, KeptDocument>();
 
   function find(document: string): KeptDocument {
@@ -25,10 +25,16 @@ export function createMemoryStorage(): LiveStorage {
   return {
     async open(document) {
       const kept = find(document);
-      const owners = new Map(kept.owners);
+      const before = new Date(now().getTime() - unusedOwnerMs);
+      const writers = new Map<number, string>();
       for (const entry of kept.log) {
-        for (const range of entry.clocks) owners.set(range.client, entry.memberId);
+        for (const range of entry.clocks) writers.set(range.client, entry.memberId);
       }
+      for (const [clientId, { at }] of kept.owners) {
+        if (at < before && !writers.has(clientId)) kept.owners.delete(clientId);
+      }
+      const bound = Array.from(kept.owners, ([clientId, { memberId }]) => [clientId, memberId] as const);
+      const owners = new Map([...bound, ...writers]);
       const snapshot = kept.snapshot === null ? null : copySnapshot(kept.snapshot);
       const tail = kept.log.filter((entry) => entry.seq > (snapshot?.seq ?? 0)).map(copyEntry);
       return { epoch: kept.epoch, snapshot, tail, owners };
@@ -45,7 +51,7 @@ export function createMemoryStorage(): LiveStorage {
     async bind(bindings) {
       for (const { document, clientId, memberId } of bindings) {
         const { owners } = find(document);
-        if (!owners.has(clientId)) owners.set(clientId, memberId);
+        if (!owners.has(clientId)) owners.set(clientId, { memberId, at: now() });
       }
     },
     async saveSnapshot(document, snapshot) {

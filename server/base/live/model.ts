@@ -19,6 +19,7 @@ export interface OwnerRecord {
   kind: 'owner';
   clientId: number;
   memberId: string;
+  at: Date;
 }
 
 /** A part of the snapshot at `seq`, because a record holds 16 MB at most. */
@@ -65,6 +66,7 @@ const documentSchema = new Schema(
     snapshot: { type: Schema.Types.Mixed },
     clientId: Number,
     memberId: String,
+    at: Date,
     seq: Number,
     index: Number,
     bytes: Buffer,

@@ -8,7 +8,14 @@ import {
   LiveDocumentModel,
   LiveLogModel,
 } from '#server/base/live/model.ts';
-import type { LiveStorage, LogBatch, LogEntry, Snapshot, StoredDocument } from '#server/base/live/storage.ts';
+import {
+  type LiveStorage,
+  type LogBatch,
+  type LogEntry,
+  type Snapshot,
+  type StoredDocument,
+  unusedOwnerMs,
+} from '#server/base/live/storage.ts';
 import { createId } from '#shared/base/ids.ts';
 
 /** Said at every write, so that no connection setting can weaken it (source: MongoDB manual, write concern). */
@@ -19,8 +26,11 @@ const reading = { promoteBuffers: true } as const;
 const partBytes = 4 * 1024 * 1024;
 const duplicateKey = 11_000;
 
-/** The store in the connected database. Make collections and indexes of the two models first. */
-export function createMongoStorage(): LiveStorage {
+/**
+ * The store in the connected database. Make collections and indexes of the two models first.
+ * @param now - dates the owners of client ids
+ */
+export function createMongoStorage(now: () => Date = () => new Date()): LiveStorage {
   const documents = LiveDocumentModel.collection as unknown as Collection<DocumentRecord>;
   const log = LiveLogModel.collection as unknown as Collection<BatchRecord>;
 
@@ -52,7 +62,15 @@ export function createMongoStorage(): LiveStorage {
       const { head, records } = await readRecords(document);
       const snapshot = readSnapshot(head, records);
       const tail = await readEntries(document, snapshot?.seq ?? 0, Number.POSITIVE_INFINITY);
-      return { epoch: head.epoch, snapshot, tail, owners: readOwners(records, tail) };
+      const owners = readOwners(records, tail);
+      const before = new Date(now().getTime() - unusedOwnerMs);
+      const stale = records.filter((record) => isStale(record, before, snapshot, tail));
+      // Dropped in the store too: otherwise the next owner of the same id could not be stored.
+      if (stale.length > 0) {
+        await documents.deleteMany({ _id: { $in: stale.map(({ _id }) => _id) } }, durable);
+        for (const record of stale) if (record.kind === 'owner') owners.delete(record.clientId);
+      }
+      return { epoch: head.epoch, snapshot, tail, owners };
     },
     async append(batches) {
       const records = batches.map(writeBatch);
@@ -64,10 +82,11 @@ export function createMongoStorage(): LiveStorage {
       }
     },
     async bind(bindings) {
+      const at = now();
       const writes = bindings.map(({ document, clientId, memberId }) => ({
         updateOne: {
           filter: { _id: `${document}#owner#${clientId}` },
-          update: { $setOnInsert: { document, kind: 'owner' as const, clientId, memberId } },
+          update: { $setOnInsert: { document, kind: 'owner' as const, clientId, memberId, at } },
           upsert: true,
         },
       }));
@@ -143,6 +162,19 @@ function readOwners(records: readonly DocumentRecord[], tail: readonly LogEntry[
   for (const record of records) if (record.kind === 'owner') owners.set(record.clientId, record.memberId);
   for (const entry of tail) for (const range of entry.clocks) owners.set(range.client, entry.memberId);
   return owners;
+}
+
+/** Whether a record is of an owner bound before a moment who has written nothing under the id. */
+function isStale(
+  record: DocumentRecord,
+  before: Date,
+  snapshot: Snapshot | null,
+  tail: readonly LogEntry[],
+): boolean {
+  if (record.kind !== 'owner' || record.at >= before) return false;
+  const { clientId } = record;
+  const isInTail = tail.some((entry) => entry.clocks.some(({ client }) => client === clientId));
+  return snapshot?.clocks.has(clientId) !== true && !isInTail;
 }
 
 /** Batches whose numbers are taken are refused; anything else leaves all of them unknown. */

@@ -113,11 +113,18 @@ export class Seating {
   }
 }
 
-/** A writer's own id is theirs for ever; other ids only once something is written under them. */
+/**
+ * Ids of one member in one document that are stored with nothing written under them: each page load brings one, and
+ * whoever loads pages on purpose must not fill the store. Far above what one person's tabs and devices need.
+ */
+export const unusedIdsPerMember = 256;
+
+/** A writer's own id is stored as theirs at once; other ids only once something is written under them. */
 function claimFor(log: DocumentLog, seat: Seat, earlier: readonly number[]): void {
   const { memberId } = seat.actor;
   for (const clientId of earlier) log.claim(clientId, memberId);
   seat.claims = [...earlier, seat.clientId];
-  if (seat.judgement.mayWrite) log.bind(seat.clientId, memberId);
+  const isKept = seat.judgement.mayWrite && log.unusedOf(memberId) < unusedIdsPerMember;
+  if (isKept) log.bind(seat.clientId, memberId);
   else log.claim(seat.clientId, memberId);
 }

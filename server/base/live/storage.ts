@@ -1,6 +1,7 @@
 /** The port to what keeps live documents: an append-only log, the owners of client ids, and snapshots. */
 import type { ClockRange } from '#server/base/live/document-index.ts';
 import type { Side } from '#shared/base/audience.ts';
+import { dayMs } from '#shared/base/units.ts';
 
 /** One update of one person, as it stays for ever. */
 export interface LogEntry {
@@ -21,7 +22,10 @@ export interface LogBatch {
   entries: LogEntry[];
 }
 
-/** A client id that belongs to a member in a document for ever. */
+/** An owner of a client id under which nothing has been written is forgotten after so long. */
+export const unusedOwnerMs = 90 * dayMs;
+
+/** A client id that belongs to a member in a document: for ever once something is written under it. */
 export interface Binding {
   document: string;
   clientId: number;
@@ -52,7 +56,10 @@ export interface StoredDocument {
  * and of power. Every method rejects when the store cannot be reached; nothing else may be concluded then.
  */
 export interface LiveStorage {
-  /** Reads a document; one never written is created with a new epoch and nothing in it. */
+  /**
+   * Reads a document; one never written is created with a new epoch and nothing in it. Owners bound longer ago than
+   * `unusedOwnerMs` under whose ids nothing was written are dropped.
+   */
   open(document: string): Promise<StoredDocument>;
   /**
    * Makes batches durable, each wholly or not at all; at most one batch a document.
