@@ -1,5 +1,5 @@
 /** The mouse in the table, heard once for all cells: choosing, editing, the row's menu, and having seen a change. */
-import type { MouseEvent } from 'react';
+import { type MouseEvent, useRef } from 'react';
 import { type CellPlace, isColumn } from '#client/plans/table/columns.ts';
 import type { TableState } from '#client/plans/table/use-table.ts';
 
@@ -12,19 +12,28 @@ export interface CellMouse {
   focus: () => void;
 }
 
-/** A press chooses; a press on the chosen cell, or two, edit; the other button opens the row's menu. */
+/**
+ * A press chooses; a press on the cell chosen by an earlier press, or two, edit; the other button opens the row's menu.
+ * A cell one came to by keys or by an edit is only chosen by a press: the next key is a command, not a letter.
+ */
 export function useCellMouse({ table, edit, see, openMenu, focus }: CellMouse) {
+  const pressed = useRef<CellPlace | null>(null);
+  // The very object that a press put there: every other way of coming to a cell puts another one.
+  const wasPressed = (cell: CellPlace) => table.cell === pressed.current && isSame(table.cell, cell);
   return {
     onMouseDown(event: MouseEvent) {
       const cell = cellOf(event.target);
       if (cell === null || isInControl(event.target)) return;
       // The table keeps the focus: its cells are named by aria-activedescendant.
       event.preventDefault();
-      const wasHere = table.cell?.taskId === cell.taskId && table.cell.column === cell.column;
+      const wasHere = wasPressed(cell);
       const hadFocus = document.activeElement === event.currentTarget;
       // Focus first: a table that had none goes to its first row with it, and the press must have the last word.
       focus();
-      if (!wasHere) table.go(cell);
+      if (!wasHere) {
+        pressed.current = cell;
+        table.go(cell);
+      }
       if (event.button === 2) openMenu(cell);
       else if (wasHere && hadFocus && table.editing === null) edit(cell, null);
     },
@@ -37,6 +46,10 @@ export function useCellMouse({ table, edit, see, openMenu, focus }: CellMouse) {
       if (cell !== null) see(cell.taskId);
     },
   };
+}
+
+function isSame(one: CellPlace | null, other: CellPlace): boolean {
+  return one?.taskId === other.taskId && one.column === other.column;
 }
 
 function isInControl(target: EventTarget): boolean {
