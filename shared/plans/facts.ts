@@ -40,13 +40,18 @@ export function timesGiven(columns: PlanColumns, id: TaskId): Record<Side, numbe
   };
 }
 
-/** Reads a task; null when its home side never made it, or took it back before it was ever given away. */
-export function readTask(columns: PlanColumns, id: TaskId): PlanTask | null {
-  if (!isTaskId(id)) return null;
-  const given = timesGiven(columns, id);
-  const home = homeOf(id);
+/** Whether a task exists: its home side made it, and did not take it back before it was ever given away. */
+export function isTask(columns: PlanColumns, id: TaskId): boolean {
+  if (!isTaskId(id)) return false;
+  const { made, given } = columns.sides[homeOf(id)];
   // `made` can be taken back, by undo or by ill will; a gift cannot, so what was given stays for whoever owns it.
-  if (given[home] === 0 && columns.sides[home].made.read(id) !== true) return null;
+  return made.read(id) === true || given.timesWritten(id) > 0;
+}
+
+/** Reads a task; null when it does not exist. */
+export function readTask(columns: PlanColumns, id: TaskId): PlanTask | null {
+  if (!isTask(columns, id)) return null;
+  const given = timesGiven(columns, id);
   const owner = ownerOf(id, given);
   const own = columns.sides[owner];
   const key = factKey(id, given[owner]);

@@ -1,22 +1,16 @@
 /** Keeps the readable plan up to date with its documents, reading again only the tasks that changed. */
 import { sides } from '#shared/base/audience.ts';
 import { openPlan, type PlanColumns, type PlanDocs } from '#shared/plans/doc.ts';
-import { readTask } from '#shared/plans/facts.ts';
+import { isTask, readTask } from '#shared/plans/facts.ts';
 import { outline, type PlanRow } from '#shared/plans/outline.ts';
-import {
-  homeOf,
-  isTaskId,
-  type PlanTask,
-  planLimits,
-  type TaskId,
-  taskIdLength,
-} from '#shared/plans/task.ts';
+import { createShelf, type Shelf } from '#shared/plans/shelf.ts';
+import { homeOf, isTaskId, type PlanTask, type TaskId, taskIdLength } from '#shared/plans/task.ts';
 
 /** A whole plan at one moment; never changed afterwards. */
 export interface PlanView {
   rows: readonly PlanRow[];
   byId: ReadonlyMap<TaskId, PlanRow>;
-  /** Every known task, removed ones included. */
+  /** Every task that is read, removed ones included. */
   tasks: ReadonlyMap<TaskId, PlanTask>;
   /** Removed tasks that can come back, by title. */
   removed: readonly PlanTask[];
@@ -41,6 +35,7 @@ export function readPlan(docs: PlanDocs): PlanView {
 export function createPlanReader(docs: PlanDocs): PlanReader {
   const columns = openPlan(docs);
   const tasks = new Map<TaskId, PlanTask>();
+  const shelf = createShelf();
   const listeners = new Set<() => void>();
   const dirty = new Set<TaskId>(knownIds(columns));
   let current: PlanView | null = null;
@@ -65,6 +60,7 @@ export function createPlanReader(docs: PlanDocs): PlanReader {
   /** What happened while nobody listened is unknown, so everything is read again. */
   function follow(): void {
     tasks.clear();
+    shelf.clear();
     for (const id of knownIds(columns)) dirty.add(id);
     current = null;
     stops = allColumns(columns).map((column) => column.watch(changed));
@@ -73,9 +69,10 @@ export function createPlanReader(docs: PlanDocs): PlanReader {
   return {
     view() {
       if (current === null) {
-        for (const id of dirty) refresh(columns, tasks, id);
+        for (const id of dirty) if (isTaskId(id)) shelf.put(id, isTask(columns, id));
+        refresh(columns, tasks, shelf, dirty);
         dirty.clear();
-        current = viewOf(tasks, last);
+        current = viewOf(new Map(tasks), last, shelf.isOverfull());
         last = current.byId;
       }
       return current;
@@ -104,15 +101,23 @@ function* knownIds(columns: PlanColumns): Iterable<TaskId> {
   }
 }
 
-function refresh(columns: PlanColumns, tasks: Map<TaskId, PlanTask>, id: TaskId): void {
-  const task = readTask(columns, id);
-  if (task === null) tasks.delete(id);
-  else tasks.set(id, task);
+/** Reads what is chosen and changed or new, and forgets what is not chosen any more. */
+function refresh(
+  columns: PlanColumns,
+  tasks: Map<TaskId, PlanTask>,
+  shelf: Shelf,
+  dirty: ReadonlySet<TaskId>,
+): void {
+  const chosen = shelf.chosen();
+  for (const id of tasks.keys()) if (!chosen.has(id)) tasks.delete(id);
+  for (const id of chosen) {
+    if (tasks.has(id) && !dirty.has(id)) continue;
+    const task = readTask(columns, id);
+    if (task !== null) tasks.set(id, task);
+  }
 }
 
-function viewOf(all: ReadonlyMap<TaskId, PlanTask>, last: PlanView['byId']): PlanView {
-  const truncated = all.size > planLimits.tasks;
-  const tasks = truncated ? firstTasks(all) : new Map(all);
+function viewOf(tasks: ReadonlyMap<TaskId, PlanTask>, last: PlanView['byId'], truncated: boolean): PlanView {
   const rows = outline(tasks).map((row) => sameAsBefore(row, last.get(row.task.id)));
   const removed = [...tasks.values()].filter((task) => task.removed);
   removed.sort((one, two) => (one.title < two.title ? -1 : 1));
@@ -133,10 +138,4 @@ function sameAsBefore(row: PlanRow, before: PlanRow | undefined): PlanRow {
     before.dates.start === row.dates.start &&
     before.dates.finish === row.dates.finish;
   return isSame ? before : row;
-}
-
-/** The smallest ids, so that every device shows the same ones. */
-function firstTasks(all: ReadonlyMap<TaskId, PlanTask>): Map<TaskId, PlanTask> {
-  const kept = [...all.entries()].sort(([one], [two]) => (one < two ? -1 : 1)).slice(0, planLimits.tasks);
-  return new Map(kept);
 }
