@@ -170,6 +170,25 @@ test('[LV8] a session that ends because its time is up is noticed without a sign
   expect(ada.tab.socket.connected).toBe(true);
 });
 
+test.each(['join', 'push'] as const)(
+  '[LV60] a session that is over is cut at its next %s, though nobody said that it ended',
+  async (act) => {
+    const ada = await joined('Ada');
+    const rex = await joined('Rex');
+    const gone = new Promise((resolve) => rex.tab.socket.once('disconnect', resolve));
+    rex.tab.doc.getText('t').insert(0, 'ghost');
+    hub.time.advance(1_001);
+    hub.people.delete(rex.token);
+    const answer = act === 'join' ? rex.tab.join(document) : rex.tab.push(document, rex.tab.edits[0]);
+    // Whoever is cut is told nothing any more.
+    answer.catch(() => undefined);
+    await gone;
+    expect(await hub.storage.entriesAfter(document, 0, 10)).toEqual([]);
+    ada.tab.doc.getText('t').insert(0, 'still here');
+    expect(await ada.tab.pushEdits(document)).toBe(1);
+  },
+);
+
 test('[LV9] a join during which the right is withdrawn is refused', async () => {
   const storageGate = createGate();
   const { token, actor } = hub.addPerson('Rex');

@@ -7,6 +7,7 @@ import { Desk } from '#server/base/live/desk.ts';
 import { Door } from '#server/base/live/door.ts';
 import { Gateway } from '#server/base/live/gateway.ts';
 import type { LiveKind } from '#server/base/live/kind.ts';
+import { onlyForTheLiving } from '#server/base/live/living-session.ts';
 import { createLoadHandler, type LoadHandler } from '#server/base/live/load-handler.ts';
 import { defaultPaces, type LivePaces, People } from '#server/base/live/person.ts';
 import { Rights } from '#server/base/live/rights.ts';
@@ -66,9 +67,12 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
   const commits = new CommitQueue(storage, now, (error) =>
     log.error({ err: error }, 'a document could not be told of its commit'),
   );
-  const rights = new Rights(options.kinds, now);
-  const rooms = new Rooms({ storage, commits, rights, log, now, schedule });
   const people = new People(paces, now);
+  const { findActor } = options;
+  const over = (sessionId: string) => cutSession(people, sessionId);
+  const kinds = options.kinds.map((kind) => onlyForTheLiving(kind, { findActor, over }));
+  const rights = new Rights(kinds, now);
+  const rooms = new Rooms({ storage, commits, rights, log, now, schedule });
   const door = new Door({
     origins: options.allowedOrigins,
     socketsPerAddress: paces.socketsPerAddress,
@@ -77,7 +81,6 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
   const authenticate = (token: string) => rights.whileUnchanged(() => options.authenticate(token));
   const desk = new Desk({ rooms, rights, now });
   const gateway = new Gateway({ httpServer, authenticate, door, people, desk, paces, log, now });
-  const { findActor } = options;
   const watch = new SessionWatch({ people, rooms, rights, findActor, log, schedule });
   const stopListening = options.signals.listen((signal) => {
     rights.noteSignal();
