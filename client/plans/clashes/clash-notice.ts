@@ -6,6 +6,9 @@ import { lockOf } from '#client/plans/cell-lock.ts';
 import type { Notice } from '#client/plans/notices/use-notices.ts';
 import type { OpenPlan } from '#client/plans/plan-context.ts';
 
+/** What of the open plan this needs. */
+export type ClashPlan = Pick<OpenPlan, 'desk' | 'latest' | 'reading'>;
+
 /** Two texts for one cell. */
 export interface CellClash {
   taskId: string;
@@ -20,7 +23,7 @@ export interface CellClash {
 }
 
 /** The sentence, and taking the other text as an edit of one's own. */
-export function clashNotice(t: TFunction<'plans'>, plan: OpenPlan, clash: CellClash): Notice {
+export function clashNotice(t: TFunction<'plans'>, plan: ClashPlan, clash: CellClash): Notice {
   const { taskId, column, mine, theirs, stands, who } = clash;
   const title = plan.latest().byId.get(taskId)?.task.title || t('row.untitled');
   const words = t(`notice.${stands}`, {

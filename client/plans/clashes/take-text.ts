@@ -1,8 +1,9 @@
 /** Takes a text out of an editor; when the cell changed while the editor stood open, both texts are said. */
 import type { TFunction } from 'i18next';
 import { type TextColumn, type TextFault, textOf, writeText } from '#client/plans/cell-edit.ts';
-import { clashNotice } from '#client/plans/clashes/clash-notice.ts';
+import { type ClashPlan, clashNotice } from '#client/plans/clashes/clash-notice.ts';
 import type { OpenPlan } from '#client/plans/plan-context.ts';
+import { titleLength } from '#shared/base/units.ts';
 
 /** A text left in the editor of a cell. */
 export interface LeftText {
@@ -15,7 +16,7 @@ export interface LeftText {
 /** As `writeText`, for a row that may be gone by now: then nothing is written. */
 export function takeText(
   t: TFunction<'plans'>,
-  plan: OpenPlan,
+  plan: ClashPlan & Pick<OpenPlan, 'notify' | 'lastHands'>,
   taskId: string,
   { column, text, stood }: LeftText,
 ): TextFault | null {
@@ -27,6 +28,8 @@ export function takeText(
   const theirs = textNow();
   if (row === undefined || theirs === null) return null;
   const fault = writeText(plan.desk, row, { column, text, reading: plan.reading });
+  if (fault === null && column === 'title' && text.trim().length > titleLength)
+    plan.notify({ words: t('notice.cut', { most: titleLength }), copy: text });
   const mine = textNow();
   if (fault === null && theirs !== stood && mine !== null && mine !== theirs) {
     const who = plan.lastHands.get(taskId) ?? null;
