@@ -15,12 +15,11 @@ export function useRowGone(opened: OpenedPlan, panel: PanelOpening, torn: TornKe
   const isGone = openId !== null && !view.byId.has(openId);
   useEffect(() => {
     if (!isGone) return;
-    // The panel is no longer drawn: what had the focus in it has lost it, and a cell elsewhere keeps it.
-    const hadFocus = document.activeElement === document.body;
     panel.open(null);
     keepFocus();
     if (task?.removed !== true || opened.wasRemovedHere(task.id)) return;
-    if (hadFocus) torn.begin(performance.now());
+    // Whoever types in a cell elsewhere keeps that focus, and is not silenced.
+    torn.begin(performance.now());
     const title = task.title === '' ? t('row.untitled') : task.title;
     open.notify({ words: t(task.noted ? 'notice.goneNoted' : 'notice.gone', { title }) });
   });

@@ -9,6 +9,7 @@ import { useOpenPlan } from '#client/plans/plan-context.ts';
 import { OwnerCell } from '#client/plans/table/cells.tsx';
 import { useRowWindow } from '#client/plans/table/use-row-window.ts';
 import type { PlanRow } from '#shared/plans/outline.ts';
+import type { TaskDates } from '#shared/plans/task.ts';
 
 const cardHeight = 84;
 
@@ -50,6 +51,7 @@ function Card({ row, span, here, onOpen }: CardProps) {
   const { task, dates } = row;
   const place = span === null ? null : spanPlace(span, dates);
   const first = here[0];
+  const percent = new Intl.NumberFormat(reading.locale, { style: 'percent' }).format(row.progressPct / 100);
   return (
     <button
       type="button"
@@ -59,16 +61,24 @@ function Card({ row, span, here, onOpen }: CardProps) {
       data-here={first?.side}
       onClick={() => onOpen(task.id)}
     >
-      <bdi className={styles['title']}>{task.title === '' ? t('row.untitled') : task.title}</bdi>
+      <span className={styles['head']}>
+        {task.kind === 'milestone' && (
+          <span
+            className={styles['diamond']}
+            data-side={task.owner}
+            role="img"
+            aria-label={t('kind.milestone')}
+          />
+        )}
+        <bdi className={styles['title']}>{task.title === '' ? t('row.untitled') : task.title}</bdi>
+        <span className={styles['progress']}>
+          <span className="visually-hidden">{t('card.progress')}</span> {percent}
+        </span>
+      </span>
       <span className={styles['line']}>
         <OwnerCell task={task} />
         <span className={styles['dates']}>
-          {dates.start === null && dates.finish === null
-            ? t('card.noDates')
-            : t('card.dates', {
-                start: showDate(dates.start, reading) || t('card.open'),
-                finish: showDate(dates.finish, reading) || t('card.open'),
-              })}
+          <CardDates dates={dates} />
         </span>
       </span>
       <span className={styles['track']} aria-hidden>
@@ -81,7 +91,18 @@ function Card({ row, span, here, onOpen }: CardProps) {
           />
         )}
       </span>
-      <span className="visually-hidden">{t('card.progress', { percent: row.progressPct })}</span>
     </button>
   );
+}
+
+/** One day is said once, as that of a milestone is. */
+function CardDates({ dates: { start, finish } }: { dates: TaskDates }) {
+  const { t } = useTranslation('plans');
+  const { reading } = useOpenPlan();
+  if (start === null && finish === null) return t('card.noDates');
+  if (start === finish) return showDate(start, reading);
+  return t('card.dates', {
+    start: showDate(start, reading) || t('card.open'),
+    finish: showDate(finish, reading) || t('card.open'),
+  });
 }

@@ -33,7 +33,8 @@ export function TaskFacts({ row, titleFirst }: { row: PlanRow; titleFirst: boole
       </dl>
       <p className={styles['owned']}>
         <SideMark side={owner} />
-        {owner === desk.standing.side ? t('owned.byUs') : t('owned.byThem', { company: companies[owner] })}
+        {owner !== desk.standing.side && t('owned.byThem', { company: companies[owner] })}
+        {owner === desk.standing.side && t(desk.standing.mayWrite ? 'owned.byUs' : 'owned.byYours')}
       </p>
     </div>
   );
@@ -60,8 +61,14 @@ function TextFact({ row, column, isOpen }: { row: PlanRow; column: TextColumn; i
           <bdi>{words === '' ? t('fact.none') : words}</bdi>
         </span>
       ) : (
-        <button ref={button} type="button" className={styles['value']} onClick={() => setEditing(true)}>
-          <bdi>{words === '' ? t('fact.add') : words}</bdi>
+        <button
+          ref={button}
+          type="button"
+          className={styles['value']}
+          data-blank={words === '' || undefined}
+          onClick={() => setEditing(true)}
+        >
+          <bdi>{words === '' ? t(column === 'title' ? 'fact.addTitle' : 'fact.addDate') : words}</bdi>
         </button>
       )}
       {editing && lock === null && (

@@ -57,7 +57,7 @@ export function TaskPanel({ row, isNew, onAdd, onClose }: TaskPanelProps) {
       </header>
       <div className={styles['content']}>
         <TaskFacts key={task.id} row={row} titleFirst={titleFirst} />
-        <NoteSection key={`note ${task.id}`} taskId={task.id} />
+        <NoteSection key={`note ${task.id}`} taskId={task.id} isNoted={task.noted} />
       </div>
       {menuOpen && more.current !== null && (
         <RowMenu

@@ -17,7 +17,7 @@ import type { Editing } from '#client/plans/table/use-table.ts';
 import type { AfterEdit } from '#client/plans/table/use-text-edit.ts';
 import type { Wash } from '#client/plans/use-washes.ts';
 import type { PlanRow } from '#shared/plans/outline.ts';
-import type { PlanStanding } from '#shared/plans/rules.ts';
+import { mayEditShared, type PlanStanding } from '#shared/plans/rules.ts';
 
 /** What a row can ask of its table; the same object at every render. */
 export interface RowHands {
@@ -61,6 +61,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
       })}
       className={styles['row']}
       data-row={task.id}
+      data-first={index === 0 || undefined}
       data-current={column !== null || undefined}
       data-editing={editing !== null || undefined}
       data-open={isOpen || undefined}
@@ -70,13 +71,15 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
       style={{ transform: `translateY(calc(${index} * var(--row-height)))` }}
     >
       <div {...gridRoles.rowHead(1)} className={styles['number']}>
-        <span
-          className={styles['grip']}
-          onPointerDown={(event) => hands.beginDrag(task.id, event)}
-          title={t('row.drag')}
-        >
-          <IconGripVertical size={15} stroke={1.7} aria-hidden />
-        </span>
+        {mayEditShared(props.standing) && (
+          <span
+            className={styles['grip']}
+            onPointerDown={(event) => hands.beginDrag(task.id, event)}
+            title={t('row.drag')}
+          >
+            <IconGripVertical size={15} stroke={1.7} aria-hidden />
+          </span>
+        )}
         {row.index + 1}
       </div>
       {columns.map((one) => (
