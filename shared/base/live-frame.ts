@@ -37,6 +37,13 @@ export function encodeFrame(packet: LivePacket): Uint8Array {
   return encoding.toUint8Array(encoder);
 }
 
+/** How many bytes a value takes within a frame. */
+export function bytesOf(value: unknown): number {
+  const encoder = encoding.createEncoder();
+  encoding.writeAny(encoder, value as Parameters<typeof encoding.writeAny>[1]);
+  return encoding.length(encoder);
+}
+
 /**
  * Reads one frame.
  * @param maxValues - most values in its data, those within others included

@@ -110,6 +110,43 @@ test('[LV31] a place has at most 4 KB and moves at most 20 times a second', asyn
   expect(await ask(null)).toEqual({ ok: true });
 });
 
+test('[LV61] what no JSON shows is no place: keys without a value, bytes, and numbers that are none', async () => {
+  const ada = await joined('Ada');
+  const hollow = Object.fromEntries(Array.from({ length: 900 }, (_, at) => [`key-${at}`, undefined]));
+  for (const place of [
+    hollow,
+    { at: new Uint8Array(5_000) },
+    { at: [Number.NaN] },
+    { at: { deep: undefined } },
+  ]) {
+    const answer = await ada.tab.ask('presence', { document, place });
+    expect(answer).toEqual({ ok: false, code: 'input.invalid' });
+  }
+  const numbers = Array.from({ length: 1_000 }, () => 0.123_456_789);
+  expect(await ada.tab.ask('presence', { document, place: { numbers } })).toEqual({
+    ok: false,
+    code: 'input.tooLarge',
+  });
+});
+
+test('[LV61] a hundred people with large places crowd nobody out: all are named, places as far as there is room', async () => {
+  const tabs: LiveTab[] = [];
+  for (let person = 0; person < 3; person += 1) {
+    const { token, actor } = hub.addPerson('Crowd');
+    hub.setRight(document, actor.memberId, {});
+    tabs.push(...(await Promise.all(Array.from({ length: 34 }, () => openTab(hub, token)))));
+  }
+  await Promise.all(tabs.map((tab) => tab.enter(document)));
+  const place = { text: 'x'.repeat(4_000) };
+  for (const tab of tabs) expect(await tab.ask('presence', { document, place })).toEqual({ ok: true });
+  const ada = await joined('Ada');
+  const isWhole = (frame: PresenceFrame) => frame.came?.length === tabs.length + 1;
+  const frame = (await ada.tab.seen('presence', isWhole)) as PresenceFrame;
+  const placed = frame.came?.filter((person) => person.place !== null).length ?? 0;
+  expect(placed).toBeGreaterThan(60);
+  expect(placed).toBeLessThan(70);
+});
+
 test('[LV32] what is about one connection alone is not sent back to it', async () => {
   const ada = await joined('Ada');
   const bo = await joined('Bo');

@@ -3,9 +3,12 @@ import { presentPerson, type Seat } from '#server/base/live/seat.ts';
 import { prepareFrame } from '#server/base/live/wire.ts';
 import { fail } from '#shared/base/errors.ts';
 import { liveLimits, type Place, type PresenceFrame, type PresentPerson } from '#shared/base/live.ts';
+import { bytesOf } from '#shared/base/live-frame.ts';
 
 /** Up to so many people are named in the answer to a join. */
 const namedInAnswer = 64;
+/** Places take so many bytes of an answer or frame: far below what a connection may have unread. */
+const placesBytes = 256 * 1024;
 
 /** The presence of one room. Who somebody is comes from the seat; a client only ever says where it is. */
 export class PresenceBoard {
@@ -18,6 +21,7 @@ export class PresenceBoard {
   #left = new Set<Seat>();
   /** Newcomers whose answer did not name everybody. */
   #greeted = new Set<Seat>();
+  #placeBytes = new WeakMap<Seat, number>();
   #isScheduled = false;
 
   /** @param seats - the room's own set, read at every send */
@@ -34,14 +38,14 @@ export class PresenceBoard {
   came(seat: Seat): PresentPerson[] {
     this.#came.add(seat);
     this.#schedule();
-    if (this.#seats.size <= namedInAnswer) return Array.from(this.#seats, presentPerson);
+    if (this.#seats.size <= namedInAnswer) return this.#present(this.#seats);
     this.#greeted.add(seat);
     return [presentPerson(seat)];
   }
 
-  /** @throws input.tooLarge for a place over 4 KB of JSON, input.invalid for one that is no JSON */
+  /** @throws input.tooLarge for a place over 4 KB, input.invalid for one that is no JSON */
   moved(seat: Seat, place: Place | null): void {
-    checkPlace(place);
+    this.#placeBytes.set(seat, measurePlace(place));
     seat.place = place;
     if (!this.#came.has(seat)) this.#moved.add(seat);
     this.#schedule();
@@ -71,17 +75,18 @@ export class PresenceBoard {
     this.#isScheduled = false;
     this.#greet();
     const came = this.#came.union(this.#renamed);
-    const [moved, left] = [this.#moved, this.#left];
+    const [moved, left] = [this.#within(this.#moved), this.#left];
     this.#came = new Set();
     this.#renamed = new Set();
-    this.#moved = new Set();
+    this.#moved = this.#moved.difference(moved);
     this.#left = new Set();
+    if (this.#moved.size > 0) this.#schedule();
     const changed = new Set([...came, ...moved, ...left]);
     const only = changed.size === 1 ? [...changed][0] : undefined;
     const readers = [...this.#seats].filter((seat) => seat !== only);
     if (changed.size === 0 || readers.length === 0) return;
     const message: PresenceFrame = { document: this.#document };
-    if (came.size > 0) message.came = Array.from(came, presentPerson);
+    if (came.size > 0) message.came = this.#present(came);
     if (moved.size > 0) message.moved = Array.from(moved, (seat) => [seat.clientId, seat.place]);
     if (left.size > 0) message.left = Array.from(left, (seat) => seat.clientId);
     const frame = prepareFrame('presence', message);
@@ -93,23 +98,46 @@ export class PresenceBoard {
     }
   }
 
+  /** As many of them, from the first, as have room for their places in one frame. */
+  #within(seats: ReadonlySet<Seat>): Set<Seat> {
+    let left = placesBytes;
+    const fitting = [...seats].filter((seat) => {
+      left -= this.#placeBytes.get(seat) ?? 0;
+      return left >= 0;
+    });
+    return new Set(fitting);
+  }
+
+  /** All of them, those beyond the room for places without theirs. */
+  #present(seats: ReadonlySet<Seat>): PresentPerson[] {
+    const placed = this.#within(seats);
+    return Array.from(seats, (seat) => {
+      const person = presentPerson(seat);
+      return placed.has(seat) ? person : { ...person, place: null };
+    });
+  }
+
   #greet(): void {
     if (this.#greeted.size === 0) return;
     const frame = prepareFrame('presence', {
       document: this.#document,
-      came: Array.from(this.#seats, presentPerson),
+      came: this.#present(this.#seats),
     });
     for (const seat of this.#greeted) seat.wire.send(frame);
     this.#greeted.clear();
   }
 }
 
-function checkPlace(place: Place | null): void {
-  let length: number;
-  try {
-    length = Buffer.byteLength(JSON.stringify(place));
-  } catch {
-    fail('input.invalid');
-  }
-  if (length > liveLimits.presenceBytes) fail('input.tooLarge');
+/** The bytes of a place as it travels, which JSON would not show: it leaves out keys without a value. */
+function measurePlace(place: Place | null): number {
+  if (!isJson(place)) fail('input.invalid');
+  const bytes = bytesOf(place);
+  return bytes > liveLimits.presenceBytes ? fail('input.tooLarge') : bytes;
+}
+
+/** Frames can carry more than JSON: undefined, bytes, and numbers that are none. */
+function isJson(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (value === null || typeof value !== 'object') return value !== undefined;
+  return !(value instanceof Uint8Array) && Object.values(value).every(isJson);
 }
