@@ -6,6 +6,7 @@ import { buildClientIfStale, clientFolder } from '#server/base/client-build.ts';
 import { type Environment, withPort } from '#server/base/env.ts';
 import { createEventPost } from '#server/base/events.ts';
 import type { Hub } from '#server/base/hub.ts';
+import { endsWithin } from '#server/base/in-time.ts';
 import { createLiveEngine } from '#server/base/live/engine.ts';
 import { createMongoStorage } from '#server/base/live/mongo-storage.ts';
 import { createLog } from '#server/base/log.ts';
@@ -38,6 +39,10 @@ export interface RunningHub {
 
 /** How long running calls may take to finish once the hub stops; the whole stop stays under 10 s. */
 const lastCallsMs = 3 * secondMs;
+
+/** When the whole stop is over at the latest, and the least the database is given of that. */
+const stopMs = 9 * secondMs;
+const lastStoreMs = secondMs / 2;
 
 /** Starts listening first, so that a taken port is known at once and `/healthz` answers while the rest comes up. */
 export async function startHub(given: Environment, parts: HubParts): Promise<RunningHub> {
@@ -110,13 +115,19 @@ async function compose({ env, log, parts, front, database }: Composition) {
   let stopping: Promise<void> | null = null;
   const stop = async () => {
     log.info('stopping');
+    const begun = performance.now();
     const served = closeServer(front.server);
     await live.close();
     await served;
-    await post.drain();
     mail.close();
-    await database.close();
-    log.info('stopped');
+    const leftMs = Math.max(stopMs - (performance.now() - begun), lastStoreMs);
+    // A database that hangs must not keep the hub: what was answered is stored, and events wait for the next start.
+    const stored = await endsWithin(
+      leftMs,
+      post.drain().then(() => database.close()),
+    );
+    if (stored) log.info('stopped');
+    else log.warn('stopped without a word of the database');
     log.flush();
   };
   const app = createApp({
