@@ -74,6 +74,8 @@ describe('rule ids', () => {
   test('[HO10] ids are read from titles only, several at once too', () => {
     const source = "_('[ZA1, ZA2] x', f); const a = '[ZA3]'; // _('[ZA4]')".replaceAll('_', 'describe');
     expect(quotedRules(source)).toEqual(['ZA1', 'ZA2']);
+    const table = "_.each([['a', make(one(two(3)))], ['b', () => []]])('[ZA5] %s', f);".replace('_', 'test');
+    expect(quotedRules(table)).toEqual(['ZA5']);
     expect(definedRules('- ZA1: a\nZA2: not a line of rules\n- ZA3:\n')).toEqual(['ZA1']);
   });
 

@@ -3,7 +3,9 @@ import { withoutComments } from '#tests/architecture/imports.ts';
 import type { ProjectFile } from '#tests/support/project-files.ts';
 
 const ruleLine = /^- ([A-Z]{2}\d+): \S/gm;
-const title = /\b(?:test|it|describe)(?:\.\w+(?:\([^()]*\))?)*\(\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1/g;
+/** What stands in the brackets of `test.each(…)` may hold calls three deep. */
+const title =
+  /\b(?:test|it|describe)(?:\.\w+(?:\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\))?)*\(\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1/g;
 const quoted = /\[([A-Z]{2}\d+(?:, ?[A-Z]{2}\d+)*)\]/g;
 
 /** Rule ids against titles, each list sorted; all empty for a sound project. */
