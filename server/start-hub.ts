@@ -40,8 +40,8 @@ export interface RunningHub {
 /** How long running calls may take to finish once the hub stops; the whole stop stays under 10 s. */
 const lastCallsMs = 3 * secondMs;
 
-/** When the whole stop is over at the latest, and the least the database is given of that. */
-const stopMs = 9 * secondMs;
+/** When the database has had its time, and the least it is given; a process needs 2 s to leave one that hangs. */
+const stopMs = 7 * secondMs;
 const lastStoreMs = secondMs / 2;
 
 /** Starts listening first, so that a taken port is known at once and `/healthz` answers while the rest comes up. */
