@@ -75,6 +75,12 @@ describe('the shape of a note', () => {
     expect(isNoteFit(received(() => undefined))).toBe(true);
   });
 
+  test('[PL30] marks set in this tab, which have no prototype, are fit too', () => {
+    const fragment = new Y.Doc().getXmlFragment('note');
+    put(fragment, paragraph(text('bold', { bold: Object.create(null) })));
+    expect(isNoteFit(fragment)).toBe(true);
+  });
+
   test.each(Object.entries(hostile))('[PL30] %s is unfit, and can be taken out', (_, fill) => {
     let isKept = false;
     const fragment = received((doc) => {

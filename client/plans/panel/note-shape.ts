@@ -57,8 +57,12 @@ function isPlain(value: unknown): boolean {
   return value === null || ['undefined', 'string', 'number', 'boolean'].includes(typeof value);
 }
 
-/** An object of its own keys only: a `__proto__` as it travels would give it others. */
+/**
+ * An object of its own keys only: a `__proto__` as it travels would give it others. Marks set in this tab have no
+ * prototype at all, because the editor makes them so; those that travelled have the plain one.
+ */
 function isFlat(value: unknown, isFit: (each: unknown) => boolean): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isFit);
+  const above: unknown = Object.getPrototypeOf(value);
+  return (above === Object.prototype || above === null) && Object.values(value).every(isFit);
 }
