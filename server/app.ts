@@ -22,8 +22,8 @@ export interface AppParts {
   isReady(): Promise<boolean>;
   /** True from the moment the hub begins to stop. */
   isStopping(): boolean;
-  /** Folder of the built client; null serves none, as in API tests. */
-  clientFolder: string | null;
+  /** The client's folder, and when it is built; null serves none, as in API tests. */
+  client: { folder: string; built: Promise<unknown> } | null;
 }
 
 /** Composes the app; the order of its parts is the order a request meets them. */
@@ -48,7 +48,7 @@ export function createApp(parts: AppParts): Express {
     return parts.loadHandler(request, response);
   });
   app.use('/api', () => fail('thing.absent'));
-  if (parts.clientFolder !== null) serveClient(app, parts.clientFolder);
+  if (parts.client !== null) serveClient(app, parts.client.folder, parts.client.built);
   app.use(() => fail('thing.absent'));
   app.use(createErrorExit(hub.log));
   return app;

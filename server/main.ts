@@ -19,6 +19,10 @@ if ('problems' in result) {
     const running = await startHub(result.environment, { projectRoot, onFatal });
     endWith(running);
     process.stdout.write(`Tandem is ready: ${running.hub.env.publicUrl}\n`);
+    await running.clientBuilt.catch(async (error: unknown) => {
+      await running.close();
+      throw error;
+    });
   } catch (error) {
     refuse(explain(error, result.environment.port));
   }

@@ -33,6 +33,8 @@ export interface RunningHub {
   hub: Hub;
   /** Where it listens, for instance `http://127.0.0.1:4000`. */
   address: string;
+  /** Settles once pages can be served. @throws Error with the build's own words when there is no client to serve */
+  clientBuilt: Promise<unknown>;
   /** Refuses new work, finishes what runs, stores everything, closes. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -51,14 +53,19 @@ export async function startHub(given: Environment, parts: HubParts): Promise<Run
   const env = withPort(given, port);
   const log = parts.log ?? createLog(env);
   try {
-    const database = await openBesideBuild(env, log, parts);
-    const { hub, close } = await compose({ env, log, parts, front, database }).catch(async (error) => {
+    const clientBuilt = buildClient(parts, log);
+    const database = await openDatabase(env, log, (error) => {
+      log.fatal({ err: error }, 'the database has failed');
+      parts.onFatal?.(error);
+    });
+    const composition = { env, log, parts, front, database, clientBuilt };
+    const { hub, close } = await compose(composition).catch(async (error) => {
       await database.close();
       throw error;
     });
     log.info({ port }, 'ready');
     const host = given.host.includes(':') ? `[${given.host}]` : given.host;
-    return { hub, address: `http://${host}:${port}`, close };
+    return { hub, address: `http://${host}:${port}`, clientBuilt, close };
   } catch (error) {
     front.server.close();
     front.server.closeAllConnections();
@@ -66,23 +73,15 @@ export async function startHub(given: Environment, parts: HubParts): Promise<Run
   }
 }
 
-/** The client is built while the database opens: each takes about as long as the other leaves the processor idle. */
-async function openBesideBuild(env: Environment, log: Logger, parts: HubParts): Promise<Database> {
-  const { projectRoot } = parts;
-  const building = projectRoot === null ? null : buildClientIfStale(projectRoot, log);
-  // Looked at below; until then a failed build must not count as unobserved.
-  building?.catch(() => undefined);
-  const database = await openDatabase(env, log, (error) => {
-    log.fatal({ err: error }, 'the database has failed');
-    parts.onFatal?.(error);
-  });
-  try {
-    await building;
-    return database;
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
+/**
+ * The client is built while the database opens and longer, so that the first start too is there within seconds: pages
+ * wait for their build, calls and sockets do not.
+ */
+function buildClient({ projectRoot }: HubParts, log: Logger): Promise<unknown> {
+  const built = projectRoot === null ? Promise.resolve() : buildClientIfStale(projectRoot, log);
+  // Looked at by pages and by `main.ts`; until then a failed build must not count as unobserved.
+  built.catch(() => undefined);
+  return built;
 }
 
 interface Composition {
@@ -91,10 +90,18 @@ interface Composition {
   parts: HubParts;
   front: Front;
   database: Database;
+  clientBuilt: Promise<unknown>;
 }
 
 /** Puts hub, live engine and app together and lets requests in. */
-async function compose({ env, log, parts, front, database }: Composition) {
+async function compose({ env, log, parts, front, database, clientBuilt }: Composition) {
+  let hasClient = false;
+  void clientBuilt.then(
+    () => {
+      hasClient = true;
+    },
+    () => undefined,
+  );
   const now = parts.now ?? (() => new Date());
   const post = createEventPost(log, now);
   const mail = parts.mail ?? createMail(env, log);
@@ -135,9 +142,10 @@ async function compose({ env, log, parts, front, database }: Composition) {
     authenticate,
     routes: rooms.flatMap((room) => room.routes(hub)),
     loadHandler: live.loadHandler,
-    isReady: async () => live.ready() && (await database.isReady()),
+    isReady: async () => hasClient && live.ready() && (await database.isReady()),
     isStopping: () => stopping !== null,
-    clientFolder: parts.projectRoot === null ? null : clientFolder(parts.projectRoot),
+    client:
+      parts.projectRoot === null ? null : { folder: clientFolder(parts.projectRoot), built: clientBuilt },
   });
   await post.start(live.deliver);
   front.open(app);

@@ -1,4 +1,6 @@
 /** Tests of the client's build and of how it is served, with a bundler made of a few lines. */
+
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -122,6 +124,24 @@ describe('serving the client', () => {
     expect((await get('/favicon.ico'))[0]).toBe(404);
     expect((await get('/sign-in', 'application/json'))[0]).toBe(404);
     expect((await get('/..%2f..%2fclient/main.tsx'))[2]).not.toContain('one');
+    server.close();
+  });
+
+  test('[BA27] a page asked for during the first build waits for it', async () => {
+    const root = makeProject();
+    const app = express();
+    const built = Promise.withResolvers<void>();
+    const server = createServer(app);
+    serveClient(app, clientFolder(root), built.promise);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const asked = once(server, 'request');
+    const answer = fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, {
+      headers: { accept: 'text/html' },
+    });
+    await asked;
+    await buildClientIfStale(root, log);
+    built.resolve();
+    expect(await (await answer).text()).toBe('built from one');
     server.close();
   });
 

@@ -12,8 +12,15 @@ const assetAgeMs = 365 * dayMs;
 /** Names of assets that text compression makes smaller; nothing in them leads out of the folder. */
 const compressible = /^[\w-][\w.-]*\.(js|css|svg|json)$/;
 
-/** Serves `folder`; every other path that looks like a page gets `index.html`, and the client shows what is there. */
-export function serveClient(app: Express, folder: string): void {
+/**
+ * Serves `folder`; every other path that looks like a page gets `index.html`, and the client shows what is there.
+ * @param built - what every request waits for: the first start answers before its client is built
+ */
+export function serveClient(app: Express, folder: string, built: Promise<unknown> = Promise.resolve()): void {
+  app.use(async (_request, _response, next) => {
+    await built;
+    next();
+  });
   const assets = join(folder, 'assets');
   app.use('/assets', sendCompressed(assets));
   app.use('/assets', express.static(assets, { immutable: true, maxAge: assetAgeMs, index: false }));

@@ -126,7 +126,7 @@ export async function startSmall(settings: Record<string, string> = {}): Promise
     loadHandler: async (_request, response) => void response.end(),
     isReady: async () => true,
     isStopping: () => stop.ing,
-    clientFolder: null,
+    client: null,
   });
   server.on('request', app);
   return { url: `http://127.0.0.1:${env.port}`, env, logged, server, stop };
