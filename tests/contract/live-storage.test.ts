@@ -1,4 +1,4 @@
-/** The contract of live storage on both adapters: in memory, and on the database the hub starts by itself. */
+/** The contract of live storage on both adapters: in memory, and on the database the hub would use. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,15 +9,19 @@ import { LiveDocumentModel, LiveLogModel } from '#server/base/live/model.ts';
 import { createMongoStorage } from '#server/base/live/mongo-storage.ts';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from '#server/embedded-db/start.ts';
 import { liveStorageSuite } from '#tests/contract/live-storage-suite.ts';
+import { takeDatabasePlace } from '#tests/support/database-place.ts';
 import { createHandTime } from '#tests/support/hand-time.ts';
 
 let dataDir: string;
-let database: EmbeddedDatabase;
+let embedded: EmbeddedDatabase | null = null;
+const place = takeDatabasePlace();
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'tandem-live-'));
-  database = await startEmbeddedDatabase({ dataDir });
-  await mongoose.connect(database.uri, { dbName: 'tandem', autoIndex: false, autoCreate: false });
+  const server = place.settings['MONGODB_URI'];
+  embedded = server === undefined ? await startEmbeddedDatabase({ dataDir }) : null;
+  const dbName = server === undefined ? { dbName: 'tandem' } : {};
+  await mongoose.connect(server ?? embedded?.uri ?? '', { ...dbName, autoIndex: false, autoCreate: false });
   for (const model of [LiveDocumentModel, LiveLogModel]) {
     await model.createCollection();
     await model.createIndexes();
@@ -26,7 +30,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await mongoose.disconnect();
-  await database.close();
+  await place.drop();
+  await embedded?.close();
   await rm(dataDir, { recursive: true, force: true });
 });
 

@@ -9,6 +9,7 @@ import type { LinkLetter, Mail } from '#server/base/mail.ts';
 import { type RunningHub, startHub } from '#server/start-hub.ts';
 import type { Call, CallInput, CallOutput } from '#shared/base/call.ts';
 import type { SignedIn } from '#shared/people/shape.ts';
+import { takeDatabasePlace } from '#tests/support/database-place.ts';
 import { ask, askRaw, callHub, type HubAnswer, makeCompany } from '#tests/support/hub-client.ts';
 
 /** A running app and what a test may look at from outside and inside. */
@@ -49,12 +50,14 @@ export interface TestAppOptions {
 /** Starts the app on a free port of 127.0.0.1. */
 export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tandem-app-'));
+  const place = takeDatabasePlace();
   const result = readEnvironment({
     NODE_ENV: 'test',
     PORT: '0',
     DATA_DIR: dataDir,
     LIMIT_STRICT_PER_IP: '100000',
     LIMIT_CALLS_PER_IP: '1000000',
+    ...place.settings,
     ...options.settings,
   });
   if ('problems' in result) throw new Error(result.problems.join('\n'));
@@ -96,6 +99,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
     },
     async remove() {
       await running.close();
+      await place.drop();
       await rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
     },
   };

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { takeDatabasePlace } from '#tests/support/database-place.ts';
 import { projectRoot } from '#tests/support/project-files.ts';
 import { freePort } from '#tests/support/proxy.ts';
 import { until } from '#tests/support/until.ts';
@@ -32,6 +33,7 @@ export interface HubProcess {
 export async function startHub(settings: HubSettings = {}): Promise<HubProcess> {
   const port = await freePort();
   const dataDir = await mkdtemp(join(tmpdir(), 'tandem-hub-'));
+  const place = takeDatabasePlace();
   const url = `http://localhost:${port}`;
   const lines: string[] = [];
   let child: ChildProcess | null = null;
@@ -48,7 +50,7 @@ export async function startHub(settings: HubSettings = {}): Promise<HubProcess> 
   };
   const start = async (): Promise<number> => {
     const begun = performance.now();
-    const started = launch({ ...settings, PORT: String(port), DATA_DIR: dataDir }, lines);
+    const started = launch({ ...place.settings, ...settings, PORT: String(port), DATA_DIR: dataDir }, lines);
     child = started;
     await until(
       'the hub to be ready',
@@ -73,6 +75,7 @@ export async function startHub(settings: HubSettings = {}): Promise<HubProcess> 
     start,
     async remove() {
       await end('SIGKILL');
+      await place.drop();
       await rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
     },
   };
