@@ -34,7 +34,8 @@ function stripQuietly(code: string): string {
 }
 
 function isEngineFile(name: string): boolean {
-  return name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.startsWith(`test-support${sep}`);
+  const isCode = name.endsWith('.ts') && !name.endsWith('.test.ts');
+  return isCode && !['bench', 'test-support'].includes(name.split(sep, 1)[0] ?? '');
 }
 
 /** All modules of the engine; read and stripped once a process. */

@@ -1,0 +1,43 @@
+// The bench itself: a run shrunk to almost nothing names every bar.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { BARS, isReached, table } from './bars.ts';
+import { quantile } from './samples.ts';
+
+function run(...args: string[]) {
+  const file = fileURLToPath(new URL('./run.ts', import.meta.url));
+  return spawnSync(process.execPath, [file, ...args], { encoding: 'utf8' });
+}
+
+describe('bench', () => {
+  test('[DB30] a run reports every bar with its figure', () => {
+    const { stdout, stderr } = run('--scale', '0.001');
+    expect(stderr).toBe('');
+    for (const { what } of Object.values(BARS)) expect(stdout).toContain(what);
+    expect(stdout).toContain(` of ${Object.keys(BARS).length} bars reached`);
+    expect(stdout).not.toContain('NaN');
+  });
+
+  test('[DB30] one scenario runs alone, an unknown one is refused', () => {
+    expect(run('--scale', '0.001', '--scenario', 'none').stderr).toContain("no scenario 'none'");
+  });
+
+  test('[DB30] a figure is judged by the side its bar has', () => {
+    const figures = [
+      { bar: 'findById', value: 0.1, detail: '' },
+      { bar: 'findById', value: 0.11, detail: '' },
+      { bar: 'insertTogether', value: 5_000, detail: '' },
+      { bar: 'insertTogether', value: 4_999, detail: '' },
+    ] as const;
+    expect(figures.map(isReached)).toEqual([true, false, true, false]);
+    const verdicts = table(figures)
+      .split('\n')
+      .map((line) => /ok|MISSED/.exec(line)?.[0]);
+    expect(verdicts.slice(0, 4)).toEqual(['ok', 'MISSED', 'ok', 'MISSED']);
+  });
+
+  test('[DB30] quantiles are samples, the last one included', () => {
+    expect([0, 0.5, 0.99, 1].map((share) => quantile([4, 1, 3, 2], share))).toEqual([1, 3, 4, 4]);
+  });
+});
