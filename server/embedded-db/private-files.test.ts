@@ -47,7 +47,7 @@ const named = [
   'database.sqlite-shm',
   'database.sqlite-wal',
   'owner.lock',
-  'owner.pid',
+  'owner.json',
 ];
 
 function expectClosed(found: Record<string, string>): void {
