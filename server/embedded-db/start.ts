@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { startOrJoin } from './join.ts';
+import { DirectoryInUse } from './store/owner-lock.ts';
 import type { Address } from './wire/listener.ts';
 import type { WorkerInput, WorkerNote } from './worker.ts';
 import { BOOTSTRAP, engineSources } from './worker-code.ts';
@@ -16,6 +18,11 @@ export interface EmbeddedDatabaseOptions {
   readonly dataDir: string;
   /** Told once when the database can no longer serve; not called by `close`. */
   readonly onFatal?: (error: Error) => void;
+  /** When another process has the directory open: refuse, or use its database through its socket, which is for
+   *  tools beside an application that wants to be the only one. Default: refuse. */
+  readonly whenOpenElsewhere?: 'refuse' | 'join';
+  /** Dangerous: takes a directory on a network drive, where stored data can be lost. Default: false. */
+  readonly allowNetworkDrive?: boolean;
 }
 
 /** A running database. */
@@ -50,16 +57,18 @@ function choosePlace(dataDir: string): Place {
   return tcp;
 }
 
-function uriOf(address: Address, bound: string): string {
-  return `mongodb://${'path' in address ? encodeURIComponent(bound) : bound}/?directConnection=true`;
-}
-
 /** Starts the database of a directory; takes about 0.1 s.
- *  @throws Error in readable words when another process has the directory open */
+ *  @throws Error in readable words when another process has the directory open (unless it is to be joined), when
+ *    it is on a network drive, and when the file is damaged or not ours */
 export function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): Promise<EmbeddedDatabase> {
   const dataDir = resolve(options.dataDir);
+  const start = () => startOwner(dataDir, options);
+  return options.whenOpenElsewhere === 'join' ? startOrJoin(dataDir, start, options.onFatal) : start();
+}
+
+function startOwner(dataDir: string, options: EmbeddedDatabaseOptions): Promise<EmbeddedDatabase> {
   const { address, cleanUp } = choosePlace(dataDir);
-  const input: WorkerInput = { dataDir, address };
+  const input: WorkerInput = { dataDir, address, allowNetworkDrive: options.allowNetworkDrive === true };
   const worker = new Worker(BOOTSTRAP, {
     eval: true,
     execArgv: [],
@@ -89,8 +98,9 @@ export function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): Promise
     worker.on('message', (note: WorkerNote) => {
       if (note.kind === 'ready') {
         state = 'running';
-        resolveStart({ uri: uriOf(address, note.bound), close });
-      } else if (note.kind !== 'closed') fail(new Error(note.message));
+        resolveStart({ uri: note.uri, close });
+      } else if (note.kind === 'in-use') fail(new DirectoryInUse(note.message));
+      else if (note.kind !== 'closed') fail(new Error(note.message));
     });
     worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))));
     worker.on('exit', (code) => fail(new Error(`The embedded database has stopped (exit code ${code}).`)));

@@ -27,6 +27,11 @@ export class Storage {
   /** The next version number; see `DatabaseFile`. */
   readonly nextVersion = (): number => this.#file.nextVersion();
 
+  /** Tells other processes of this machine where the database is served. */
+  publish(uri: string): void {
+    this.#file.owner.publish(uri);
+  }
+
   /** A connection that keeps seeing the state of this moment until it is given back. */
   openSnapshot(): Connection {
     const connection = this.#idle.pop() ?? new Connection(this.#file.path, 4_096);
