@@ -46,7 +46,7 @@ function joined(
     socket.destroy();
     await ended;
   };
-  return { uri: owner.uri, close };
+  return { uri: owner.uri, furtherUris: [], close };
 }
 
 /** Joins the running owner; null when there is none yet that listens. */

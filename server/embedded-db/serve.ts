@@ -1,16 +1,89 @@
-// Serves the database of one directory alone, for tools and tests: `node server/embedded-db/serve.ts --data DIR`.
+// Serves the database of one directory alone, for tools and tests: `npm run db -- --data DIR`.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEmbeddedDatabase } from './start.ts';
+import type { Address } from './wire/listener.ts';
 
-const { values } = parseArgs({ options: { data: { type: 'string', default: 'data/db' } } });
+const HELP = `Serves an embedded database until it is told to stop (Ctrl+C), and prints its URI.
 
-function stop(error: Error): never {
-  process.stderr.write(`${error.message}\n`);
+  --data DIR            directory of the database (data/db)
+  --port N              TCP port to listen on; 0 for any free one
+  --host H              address to listen on (127.0.0.1)
+  --socket PATH         Unix socket to listen on
+  --user NAME           asks whoever connects to --port or --socket for this name and its password, which is read
+                        from the environment variable EMBEDDED_DB_PASSWORD or from a file
+  --password-file PATH  the file; its last line break does not count
+  --beyond-loopback     allows a --host that other machines reach; needs a user
+
+Without --port and --socket it serves the private socket in the data directory alone.
+`;
+
+const OPTIONS = {
+  data: { type: 'string', default: 'data/db' },
+  port: { type: 'string' },
+  host: { type: 'string' },
+  socket: { type: 'string' },
+  user: { type: 'string' },
+  'password-file': { type: 'string' },
+  'beyond-loopback': { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
+
+function stop(error: unknown): never {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 }
 
-const database = await startEmbeddedDatabase({ dataDir: values.data, onFatal: stop }).catch(stop);
-process.stdout.write(`${database.uri}\n`);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void database.close().then(() => process.exit(0)));
+function addresses({ port, host, socket }: Values): Address[] {
+  if (host !== undefined && port === undefined) throw new Error('--host needs a --port');
+  const out: Address[] = socket === undefined ? [] : [{ path: resolve(socket) }];
+  if (port === undefined) return out;
+  const number = Number(port);
+  if (!/^\d+$/.test(port) || number > 65_535) throw new Error(`--port ${port} is no port number`);
+  return [...out, { host: host ?? '127.0.0.1', port: number }];
+}
+
+/** A password in an argument could be read by every program of the machine. */
+function user({ user: name, 'password-file': file }: Values) {
+  const password =
+    file === undefined
+      ? process.env['EMBEDDED_DB_PASSWORD']
+      : readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  if (name === undefined) {
+    if (file !== undefined) throw new Error('--password-file needs a --user');
+    return undefined;
+  }
+  if (!password) throw new Error('--user needs EMBEDDED_DB_PASSWORD or --password-file');
+  return { name, password };
+}
+
+async function serve(values: Values): Promise<void> {
+  const listen = addresses(values);
+  const who = user(values);
+  if (who && listen.length === 0) throw new Error('--user needs a --port or a --socket');
+  const database = await startEmbeddedDatabase({
+    dataDir: values.data,
+    onFatal: stop,
+    listen,
+    beyondLoopback: values['beyond-loopback'],
+    ...(who ? { user: who } : {}),
+  });
+  const uris = listen.length > 0 ? database.furtherUris : [database.uri];
+  process.stdout.write(`${uris.join('\n')}\n`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void database.close().then(() => process.exit(0)));
+  }
+}
+
+try {
+  const { values } = parseArgs({ options: OPTIONS });
+  // What is made from here on, sockets too, is for its owner alone.
+  process.umask(0o077);
+  if (values.help) process.stdout.write(HELP);
+  else await serve(values);
+} catch (error) {
+  stop(error);
 }

@@ -1,16 +1,13 @@
 // The door: starts the embedded database in a worker thread and tells where it listens.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { deriveCredentials } from './access/credentials.ts';
 import { startOrJoin } from './join.ts';
+import { privatePlace, refuseExposed } from './place.ts';
 import { DirectoryInUse } from './store/owner-lock.ts';
 import type { Address } from './wire/listener.ts';
 import type { WorkerInput, WorkerNote } from './worker.ts';
 import { BOOTSTRAP, engineSources } from './worker-code.ts';
-
-/** Socket paths have a limit of about 104 bytes on the narrowest system. */
-const MAX_SOCKET_PATH = 100;
 
 /** How to start. */
 export interface EmbeddedDatabaseOptions {
@@ -23,52 +20,47 @@ export interface EmbeddedDatabaseOptions {
   readonly whenOpenElsewhere?: 'refuse' | 'join';
   /** Dangerous: takes a directory on a network drive, where stored data can be lost. Default: false. */
   readonly allowNetworkDrive?: boolean;
+  /** Addresses besides the private one. */
+  readonly listen?: readonly Address[];
+  /** Who may use the further addresses, by SCRAM-SHA-256; without it, whoever can connect. */
+  readonly user?: { readonly name: string; readonly password: string };
+  /** Allows further addresses that other machines reach; they need a user, too. */
+  readonly beyondLoopback?: boolean;
 }
 
 /** A running database. */
 export interface EmbeddedDatabase {
-  /** `mongodb://…`, for any MongoDB driver. */
+  /** `mongodb://…` of the private place, for any MongoDB driver. */
   readonly uri: string;
+  /** The URIs of the further addresses, in their order; a password is to be given besides. */
+  readonly furtherUris: readonly string[];
   /** Finishes what is running, then closes file and socket. */
   close(): Promise<void>;
 }
 
-interface Place {
-  readonly address: Address;
-  readonly cleanUp: () => void;
-}
-
-/** A Unix socket in the data directory, or for a long path in a private temporary one (file permissions
- *  are the access control), else loopback TCP. */
-function choosePlace(dataDir: string): Place {
-  const nothing = () => undefined;
-  const tcp = { address: { host: '127.0.0.1', port: 0 }, cleanUp: nothing };
-  if (process.platform === 'win32') return tcp;
-  const path = join(dataDir, 'database.sock');
-  if (Buffer.byteLength(path) < MAX_SOCKET_PATH) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    return { address: { path }, cleanUp: nothing };
-  }
-  const directory = mkdtempSync(join(tmpdir(), 'embedded-db-'));
-  const shortPath = join(directory, 'database.sock');
-  const cleanUp = () => rmSync(directory, { recursive: true, force: true });
-  if (Buffer.byteLength(shortPath) < MAX_SOCKET_PATH) return { address: { path: shortPath }, cleanUp };
-  cleanUp();
-  return tcp;
-}
-
-/** Starts the database of a directory; takes about 0.1 s.
+/** Starts the database of a directory; takes about 0.1 s. A joined one serves no further addresses.
  *  @throws Error in readable words when another process has the directory open (unless it is to be joined), when
- *    it is on a network drive, and when the file is damaged or not ours */
-export function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): Promise<EmbeddedDatabase> {
+ *    it is on a network drive, when the file is damaged or not ours, and when an address is refused */
+export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): Promise<EmbeddedDatabase> {
+  for (const each of options.listen ?? []) {
+    refuseExposed(each, options.beyondLoopback === true, options.user !== undefined);
+  }
   const dataDir = resolve(options.dataDir);
   const start = () => startOwner(dataDir, options);
   return options.whenOpenElsewhere === 'join' ? startOrJoin(dataDir, start, options.onFatal) : start();
 }
 
 function startOwner(dataDir: string, options: EmbeddedDatabaseOptions): Promise<EmbeddedDatabase> {
-  const { address, cleanUp } = choosePlace(dataDir);
-  const input: WorkerInput = { dataDir, address, allowNetworkDrive: options.allowNetworkDrive === true };
+  const { listen = [], user } = options;
+  const credentials = user ? deriveCredentials(user.name, user.password) : null;
+  const { address, cleanUp } = privatePlace(dataDir);
+  const further = listen.map((each) => ({ address: each, isGuarded: credentials !== null }));
+  const input: WorkerInput = {
+    dataDir,
+    addresses: [{ address, isGuarded: false }, ...further],
+    credentials,
+    allowNetworkDrive: options.allowNetworkDrive === true,
+  };
   const worker = new Worker(BOOTSTRAP, {
     eval: true,
     execArgv: [],
@@ -98,7 +90,8 @@ function startOwner(dataDir: string, options: EmbeddedDatabaseOptions): Promise<
     worker.on('message', (note: WorkerNote) => {
       if (note.kind === 'ready') {
         state = 'running';
-        resolveStart({ uri: note.uri, close });
+        const [uri = '', ...furtherUris] = note.uris;
+        resolveStart({ uri, furtherUris, close });
       } else if (note.kind === 'in-use') fail(new DirectoryInUse(note.message));
       else if (note.kind !== 'closed') fail(new Error(note.message));
     });

@@ -1,6 +1,8 @@
 // The worker thread: opens the engine, listens, and closes on request.
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Credentials } from './access/credentials.ts';
 import { openEngine } from './engine/open.ts';
+import { uriOf } from './place.ts';
 import { refuseNetworkDrive } from './store/network-drive.ts';
 import { DirectoryInUse } from './store/owner-lock.ts';
 import { type Address, Listener } from './wire/listener.ts';
@@ -8,13 +10,14 @@ import { type Address, Listener } from './wire/listener.ts';
 /** What the worker is started with. */
 export interface WorkerInput {
   readonly dataDir: string;
-  readonly address: Address;
+  readonly addresses: readonly { readonly address: Address; readonly isGuarded: boolean }[];
+  readonly credentials: Credentials | null;
   readonly allowNetworkDrive: boolean;
 }
 
-/** What the worker says: ready with its address, refused with a reason, broken later, or closed. */
+/** What the worker says: ready with the URIs of its addresses, refused with a reason, broken later, or closed. */
 export type WorkerNote =
-  | { readonly kind: 'ready'; readonly uri: string }
+  | { readonly kind: 'ready'; readonly uris: readonly string[] }
   | { readonly kind: 'in-use'; readonly message: string }
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'broken'; readonly message: string }
@@ -24,15 +27,13 @@ function tell(note: WorkerNote): void {
   parentPort?.postMessage(note);
 }
 
-function uriOf(address: Address, bound: string): string {
-  return `mongodb://${'path' in address ? encodeURIComponent(bound) : bound}/?directConnection=true`;
-}
-
-async function serve({ dataDir, address, allowNetworkDrive }: WorkerInput): Promise<void> {
+async function serve({ dataDir, addresses, credentials, allowNetworkDrive }: WorkerInput): Promise<void> {
   if (!allowNetworkDrive) refuseNetworkDrive(dataDir);
   const { engine, close } = openEngine(dataDir, (error) => tell({ kind: 'broken', message: error.message }));
-  const listener = new Listener(engine);
-  const bound = await listener.listen(address).catch((error: unknown) => {
+  const listener = new Listener(engine, credentials);
+  const listening = addresses.map(({ address, isGuarded }) => listener.listen(address, isGuarded));
+  const bound = await Promise.all(listening).catch(async (error: unknown) => {
+    await listener.close();
     close();
     throw error;
   });
@@ -43,9 +44,10 @@ async function serve({ dataDir, address, allowNetworkDrive }: WorkerInput): Prom
       parentPort?.close();
     });
   });
-  const uri = uriOf(address, bound);
-  engine.storage.publish(uri);
-  tell({ kind: 'ready', uri });
+  const uris = bound.map((each, i) => uriOf(each, addresses[i]?.isGuarded ? credentials : null));
+  // The private place comes first; a second process joins there.
+  engine.storage.publish(uris[0] ?? '');
+  tell({ kind: 'ready', uris });
 }
 
 serve(workerData as WorkerInput).catch((error: Error) => {

@@ -1,5 +1,6 @@
 // What every command gets: the request, the session, and the ways to read and write.
 
+import type { Login } from '../access/login.ts';
 import { truthy } from '../aggregate/truth.ts';
 import { type Doc, int, isDoc, type Outgoing, type Value } from '../bson/value.ts';
 import { DatabaseError, notSupported } from '../database-error.ts';
@@ -24,13 +25,23 @@ export interface Engine {
   readonly startedAt: number;
 }
 
+/** The connection a request came from. */
+export interface Client {
+  readonly id: number;
+  /** The server's side: `host:port` or a socket's path. */
+  readonly address: string;
+  /** The client's side. */
+  readonly peer: string;
+  readonly login: Login;
+}
+
 /** One request while it runs. */
 export interface Context {
   readonly engine: Engine;
   readonly name: string;
   readonly db: string;
   readonly body: Doc;
-  readonly connection: { readonly id: number; readonly address: string };
+  readonly connection: Client;
   readonly session: Session | null;
   readonly transaction: Transaction | null;
   /** Set for a retryable write outside a transaction. */

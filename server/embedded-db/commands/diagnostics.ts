@@ -1,8 +1,10 @@
 // hello and its kind: what drivers, shells and monitors ask a server about itself.
 import { hostname } from 'node:os';
+import { USERS_DB } from '../access/login.ts';
 import { int, ObjectId, Timestamp } from '../bson/value.ts';
 import type { Reply } from '../engine/retry-log.ts';
 import { MAX_DOCUMENT_BYTES } from '../store/documents.ts';
+import { loginPart } from './authentication.ts';
 import { type Command, type Context, done, reply } from './context.ts';
 
 /** Largest wire message. */
@@ -18,7 +20,7 @@ function hello(context: Context): Reply {
   const me = context.connection.address;
   const now = new Date();
   const isLegacy = context.name !== 'hello';
-  return reply({
+  const out = reply({
     helloOk: true,
     [isLegacy ? 'ismaster' : 'isWritablePrimary']: true,
     secondary: false,
@@ -42,6 +44,8 @@ function hello(context: Context): Reply {
     maxWireVersion: int(21),
     readOnly: false,
   });
+  for (const [name, value] of loginPart(context)) out.set(name, value);
+  return out;
 }
 
 function buildInfo(): Reply {
@@ -62,8 +66,11 @@ function buildInfo(): Reply {
   });
 }
 
-function connectionStatus(): Reply {
-  return reply({ authInfo: reply({ authenticatedUsers: [], authenticatedUserRoles: [] }) });
+function connectionStatus({ connection }: Context): Reply {
+  const { user } = connection.login;
+  const users = user === null ? [] : [reply({ user, db: USERS_DB })];
+  const roles = user === null ? [] : [reply({ role: 'root', db: USERS_DB })];
+  return reply({ authInfo: reply({ authenticatedUsers: users, authenticatedUserRoles: roles }) });
 }
 
 function getParameter({ body }: Context): Reply {
@@ -91,7 +98,7 @@ function serverStatus({ engine }: Context): Reply {
 }
 
 function whatsMyUri({ connection }: Context): Reply {
-  return reply({ you: connection.address });
+  return reply({ you: connection.peer });
 }
 
 function hostInfo(): Reply {

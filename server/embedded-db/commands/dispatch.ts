@@ -7,6 +7,7 @@ import type { Session } from '../engine/sessions.ts';
 import type { Transaction } from '../engine/transaction.ts';
 import { asNumber } from '../value/arithmetic.ts';
 import { AGGREGATE } from './aggregate.ts';
+import { AUTHENTICATION_COMMANDS, refuseStrangers } from './authentication.ts';
 import { COLLECTION_COMMANDS } from './collections.ts';
 import {
   type Command,
@@ -26,6 +27,7 @@ import { WRITE_COMMANDS } from './write.ts';
 
 const COMMANDS = new Map<string, Command>(
   Object.entries({
+    ...AUTHENTICATION_COMMANDS,
     ...DIAGNOSTIC_COMMANDS,
     ...FIND_COMMANDS,
     ...AGGREGATE,
@@ -99,6 +101,7 @@ function sessionOf({ engine, body, connection }: Request, name: string, command:
 async function run(request: Request): Promise<Reply> {
   const { body, engine, connection } = request;
   const name = body.keys().next().value ?? '';
+  refuseStrangers(name, connection);
   const command = COMMANDS.get(name);
   if (!command) throw new DatabaseError(59, `no such command: '${name}'`);
   const db = body.get('$db');
@@ -121,7 +124,8 @@ async function run(request: Request): Promise<Reply> {
   }
 }
 
-function errorReply(error: unknown): Reply {
+/** Words a failure as a reply with `ok: 0`. */
+export function errorReply(error: unknown): Reply {
   const known =
     error instanceof DatabaseError
       ? error

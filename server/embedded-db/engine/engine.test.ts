@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Binary, type Doc, doc } from '../bson/value.ts';
 import { answer } from '../commands/dispatch.ts';
-import { docOf, temporaryDirectory } from '../test-support/test-database.ts';
+import { docOf, localClient, temporaryDirectory } from '../test-support/test-database.ts';
 import { removeExpired } from './expiry.ts';
 import { type OpenEngine, openEngine } from './open.ts';
 import { TRANSACTION_LIFETIME_MS } from './sessions.ts';
@@ -30,7 +30,7 @@ afterEach(() => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-const connection = { id: 1, address: 'test' };
+const connection = localClient();
 
 async function command(source: object, extra: Record<string, Doc | bigint | boolean> = {}) {
   const body = docOf({ ...source, $db: 'test' });

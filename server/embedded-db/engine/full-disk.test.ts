@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { answer } from '../commands/dispatch.ts';
-import { docOf, temporaryDirectory } from '../test-support/test-database.ts';
+import { docOf, localClient, temporaryDirectory } from '../test-support/test-database.ts';
 import { type OpenEngine, openEngine } from './open.ts';
 
 // A machine under load starts a database slowly.
@@ -32,7 +32,7 @@ afterEach(() => {
 });
 
 async function command(source: object) {
-  const connection = { id: 1, address: 'test' };
+  const connection = localClient();
   return answer({ engine: open.engine, body: docOf({ ...source, $db: 'test' }), connection });
 }
 

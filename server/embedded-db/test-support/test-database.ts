@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serialize } from 'bson';
 import { type Db, MongoClient } from 'mongodb';
+import { Login } from '../access/login.ts';
 import { decodeDoc } from '../bson/decode.ts';
 import type { Doc } from '../bson/value.ts';
+import type { Client } from '../commands/context.ts';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from '../start.ts';
 
 /** What a test works with. */
@@ -38,6 +40,11 @@ export async function openTestDatabase(): Promise<TestDatabase> {
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** A client on a private socket, for commands run without one. */
+export function localClient(): Client {
+  return { id: 1, address: 'test', peer: 'test', login: new Login(null, false) };
 }
 
 /** A document of the engine from a plain object, by way of real BSON. */

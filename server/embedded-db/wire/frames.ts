@@ -5,13 +5,14 @@ export type OnFrame = (bytes: Buffer) => void;
 
 /** Collects chunks; copies only messages that arrived in pieces. */
 export class Frames {
-  readonly #maxBytes: number;
+  readonly #limit: () => number;
   readonly #onFrame: OnFrame;
   #chunks: Buffer[] = [];
   #length = 0;
 
-  constructor(maxBytes: number, onFrame: OnFrame) {
-    this.#maxBytes = maxBytes;
+  /** @param limit - bytes of the largest message, asked anew for each */
+  constructor(limit: () => number, onFrame: OnFrame) {
+    this.#limit = limit;
     this.#onFrame = onFrame;
   }
 
@@ -43,7 +44,7 @@ export class Frames {
       this.#chunks = [first];
     }
     const length = first.readInt32LE(0);
-    if (length < 16 || length > this.#maxBytes) throw new RangeError(`a message of ${length} bytes`);
+    if (length < 16 || length > this.#limit()) throw new RangeError(`a message of ${length} bytes`);
     return length;
   }
 }
