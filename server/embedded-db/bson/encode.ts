@@ -1,9 +1,11 @@
 // Values to BSON bytes, in one growing buffer.
 import { decimalToBytes } from './decimal-bytes.ts';
+import { LazyDoc } from './lazy-doc.ts';
 import {
   Binary,
   Code,
   Decimal,
+  type Doc,
   Int32,
   isDoc,
   MaxKey,
@@ -137,7 +139,7 @@ function writeObject(out: Writer, name: string, value: object): void {
     out.int32(value.value);
   } else if (isDoc(value)) {
     head(out, 3, name);
-    writeDoc(out, value.entries());
+    writeNested(out, value);
   } else if (Array.isArray(value)) {
     head(out, 4, name);
     writeArray(out, value);
@@ -176,8 +178,16 @@ function writeDoc(out: Writer, entries: Iterable<[string, Outgoing]>): void {
   finish(out, start);
 }
 
+function writeNested(out: Writer, value: Doc): void {
+  const stored = value instanceof LazyDoc ? value.storedBytes : null;
+  if (stored) out.raw(stored);
+  else writeDoc(out, value.entries());
+}
+
 /** One document as bytes of exactly its size. A RawDoc inside is embedded as it is. */
 export function encodeDoc(source: ReadonlyMap<string, Outgoing>): Buffer {
+  const stored = source instanceof LazyDoc ? source.storedBytes : null;
+  if (stored) return stored;
   const out = new Writer();
   writeDoc(out, source.entries());
   return out.bytes.subarray(0, out.at);

@@ -82,7 +82,11 @@ export class Connection {
     const sql = isReverse
       ? `SELECT rid, version, body FROM d_${collection} WHERE rid < ? ORDER BY rid DESC LIMIT ?`
       : `SELECT rid, version, body FROM d_${collection} WHERE rid > ? ORDER BY rid LIMIT ?`;
-    return (this.statement(sql).all(from, limit) as unknown as RawRow[]).map(row);
+    // Arrays are made faster than objects, and scans ask for many.
+    const statement = this.statement(sql);
+    statement.setReturnArrays(true);
+    const rows = statement.all(from, limit) as unknown as [number, number, Uint8Array][];
+    return rows.map(([rid, version, body]) => ({ rid, version, bytes: asBuffer(body) }));
   }
 
   /** How many documents a collection holds. */

@@ -1,5 +1,5 @@
-// A candidate document, decoded only when something looks inside.
-import { decodeDoc } from '../bson/decode.ts';
+// A candidate document; its fields are decoded only when something looks at them.
+import { LazyDoc } from '../bson/lazy-doc.ts';
 import type { Doc } from '../bson/value.ts';
 import type { StoredRow } from './connection.ts';
 
@@ -16,9 +16,9 @@ export class Row {
     this.bytes = stored.bytes;
   }
 
-  /** The decoded document; never change it, it may be shared. */
+  /** What is in the document; never change it, it may be shared. */
   get doc(): Doc {
-    this.#doc ??= decodeDoc(this.bytes);
+    this.#doc ??= new LazyDoc(this.bytes);
     return this.#doc;
   }
 }
