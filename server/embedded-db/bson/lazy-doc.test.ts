@@ -62,7 +62,9 @@ describe('lazy documents', () => {
     expect([...lazy().values()]).toEqual(['text', new Int32(2), [null]]);
     expect([...lazy()]).toEqual([...lazy().entries()]);
     const seen: string[] = [];
-    lazy().forEach((value, name) => seen.push(`${name}: ${show(value)}`));
+    lazy().forEach((value, name) => {
+      seen.push(`${name}: ${show(value)}`);
+    });
     expect(seen).toEqual(['a: "text"', 'b: 2', 'c: [ null ]']);
     const changed = lazy().set('b', null);
     changed.delete('a');
