@@ -33,7 +33,7 @@ export function lookupStage(source: Doc, open: OpenCollection): (input: Stream<D
         yield PAUSE;
         continue;
       }
-      const wanted: Value[] = sortKeysOf(item, path).filter((key) => key !== undefined);
+      const wanted: Value[] = sortKeysOf(item, [path]).flatMap(([key]) => (key === undefined ? [] : [key]));
       const found: Value[] = [];
       const filter: Doc = new Map([[foreign, new Map([['$in', wanted]])]]);
       for (const other of open(from, filter)) {

@@ -67,10 +67,10 @@ function skip(count: number): Stage {
 function sort(pattern: Doc): Stage {
   const fields = valueSort(pattern);
   return function* (input) {
-    const all: { readonly source: Doc; readonly keys: (Value | undefined)[] }[] = [];
+    const all: { readonly source: Doc; readonly keys: readonly (Value | undefined)[] }[] = [];
     for (const item of input) {
       if (item === PAUSE) yield PAUSE;
-      else all.push({ source: item, keys: fields.map((field) => sortKey(item, field)) });
+      else all.push({ source: item, keys: sortKey(item, fields) });
     }
     all.sort((a, b) => compareSortKeys(a.keys, b.keys, fields));
     for (const { source } of all) yield source;

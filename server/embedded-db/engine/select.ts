@@ -43,7 +43,7 @@ function* sorted(rows: Stream<Row>, fields: readonly SortField[], keep: number):
       yield PAUSE;
       continue;
     }
-    all.push({ row, keys: fields.map((field) => sortKey(row.doc, field)) });
+    all.push({ row, keys: sortKey(row.doc, fields) });
     bytes += row.bytes.length;
     // With a limit only the best so far are kept.
     if (keep > 0 && all.length >= keep * 2 + 1_000) {

@@ -104,7 +104,8 @@ function unknownOperator(name: string): DatabaseError {
 }
 
 const OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
-  $eq: (path, operand) => equality(path, operand),
+  // Unlike `{ a: /x/ }`, which matches text, `$eq` is equality with the expression itself.
+  $eq: (path, operand) => any(path, equals(operand)),
   $ne: (path, operand) => {
     if (operand instanceof Regex) throw new DatabaseError(2, "Can't have regex as arg to $ne.");
     return not(equality(path, operand));

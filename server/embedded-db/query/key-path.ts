@@ -91,9 +91,13 @@ export function keysOf(source: Doc, paths: readonly (readonly string[])[]): Docu
   };
 }
 
-/** All sort keys of one path: at least one, `undefined` for an empty array. */
-export function sortKeysOf(source: Doc, path: readonly string[]): KeyPart[] {
-  const out: KeyPart[] = [];
-  expand([walk(source, path)], (key) => out.push(key[0]));
-  return out;
+/** All sort keys of a document: at least one, with `undefined` in the place of an empty array.
+ *  @throws 2 BadValue when two paths meet different arrays */
+export function sortKeysOf(source: Doc, paths: readonly (readonly string[])[]): KeyPart[][] {
+  try {
+    return keysOf(source, paths).keys as KeyPart[][];
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.code !== 171) throw error;
+    throw new DatabaseError(2, 'cannot sort with keys that are parallel arrays');
+  }
 }

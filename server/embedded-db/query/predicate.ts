@@ -4,6 +4,7 @@ import { isDoc, MaxKey, MinKey, Regex, SymbolText, type Value } from '../bson/va
 import { DatabaseError } from '../database-error.ts';
 import { asNumber } from '../value/arithmetic.ts';
 import { compareValues, equalValues, isNan } from '../value/compare.ts';
+import { exactOf } from '../value/decimal.ts';
 import { bracketOf, isNumber, TYPE_NUMBERS, typeNumber } from '../value/type-order.ts';
 
 /** A test of one value at the end of a path; `undefined` means missing. */
@@ -17,8 +18,11 @@ export function equals(operand: Value): ValueTest {
 
 /** `$gt`, `$gte`, `$lt`, `$lte`: only values of the operand's own bracket compare. */
 export function compares(operand: Value, accepts: (order: number) => boolean): ValueTest {
+  if (operand instanceof Regex) throw new DatabaseError(2, "Can't have RegEx as arg to predicate over field");
   if (operand instanceof MinKey || operand instanceof MaxKey) {
-    return (value) => value !== undefined && accepts(compareValues(value, operand));
+    // A missing value lies between the two ends as well.
+    const ofMissing = accepts(operand instanceof MinKey ? 1 : -1);
+    return (value) => (value === undefined ? ofMissing : accepts(compareValues(value, operand)));
   }
   if (operand === null) return accepts(0) ? equals(null) : () => false;
   if (isNan(operand)) return (value) => isNan(value) && accepts(0);
@@ -97,21 +101,31 @@ export function hasType(operand: Value): ValueTest {
   return (value) => value !== undefined && wanted.has(typeNumber(value));
 }
 
-/** `$mod`: integer part of a number modulo a divisor.
+const MAX_LONG = 2n ** 63n;
+
+/** A number without its fraction, exactly; null for what no int64 holds. */
+function wholePart(value: Value | undefined): bigint | null {
+  const exact = isNumber(value) ? exactOf(value) : null;
+  if (exact === null || (exact.exponent > 20 && exact.coefficient !== 0n)) return null;
+  const power = 10n ** BigInt(Math.abs(exact.exponent));
+  const whole = exact.exponent >= 0 ? exact.coefficient * power : exact.coefficient / power;
+  return whole >= -MAX_LONG && whole < MAX_LONG ? whole : null;
+}
+
+/** `$mod`: integer part of a number modulo a divisor, exact for every int64.
  *  @throws 2 BadValue for anything but [divisor, remainder] */
 export function modulo(operand: Value): ValueTest {
-  const [divisor, remainder] = Array.isArray(operand) ? operand.map((each) => asNumber(each)) : [];
   if (!Array.isArray(operand) || operand.length !== 2) {
     throw new DatabaseError(2, 'malformed mod, needs to be an array of two elements');
   }
-  if (typeof divisor !== 'number' || typeof remainder !== 'number') {
+  const [divisor, remainder] = operand.map(wholePart);
+  if (typeof divisor !== 'bigint' || typeof remainder !== 'bigint') {
     throw new DatabaseError(2, 'malformed mod, divisor and remainder must be numbers');
   }
-  if (Math.trunc(divisor) === 0) throw new DatabaseError(2, 'divisor cannot be 0');
+  if (divisor === 0n) throw new DatabaseError(2, 'divisor cannot be 0');
   return (value) => {
-    if (!isNumber(value)) return false;
-    const number = asNumber(value) ?? Number.NaN;
-    return Number.isFinite(number) && Math.trunc(number) % Math.trunc(divisor) === Math.trunc(remainder) + 0;
+    const whole = wholePart(value);
+    return whole !== null && whole % divisor === remainder;
   };
 }
 

@@ -1,6 +1,6 @@
 // Sort patterns: parsing, and comparing documents by the smallest or largest of their keys.
 
-import { type Doc, isDoc, type Value } from '../bson/value.ts';
+import { type Doc, isDoc, MinKey, type Value } from '../bson/value.ts';
 import { DatabaseError, notSupported } from '../database-error.ts';
 import { asNumber } from '../value/arithmetic.ts';
 import { compareValues } from '../value/compare.ts';
@@ -27,16 +27,22 @@ export function valueSort(pattern: Doc): SortField[] {
 }
 
 function compareParts(a: Value | undefined, b: Value | undefined): number {
-  // The key of an empty array stands before null.
-  if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
-  return compareValues(a, b);
+  // The key of an empty array stands before null, and behind MinKey only.
+  if (a !== undefined && b !== undefined) return compareValues(a, b);
+  if (a !== undefined) return a instanceof MinKey ? -1 : 1;
+  return b === undefined ? 0 : -compareParts(b, a);
 }
 
-/** The key a document is sorted by in one field: its smallest, or its largest when descending. */
-export function sortKey(source: Doc, field: SortField): Value | undefined {
-  const keys = sortKeysOf(source, field.path);
-  let best = keys[0];
-  for (const key of keys) if (compareParts(key, best) * field.direction < 0) best = key;
+/** What a document is sorted by: the first of its keys in the order of the pattern, one value for each field.
+ *  Arrays that several fields pass through are walked together, as in a compound index.
+ *  @throws 2 BadValue when two fields meet different arrays */
+export function sortKey(source: Doc, fields: readonly SortField[]): readonly (Value | undefined)[] {
+  const keys = sortKeysOf(
+    source,
+    fields.map((field) => field.path),
+  );
+  let best = keys[0] ?? [];
+  for (const key of keys) if (compareSortKeys(key, best, fields) < 0) best = key;
   return best;
 }
 
@@ -53,8 +59,18 @@ export function compareSortKeys(
   return 0;
 }
 
-/** Compares array elements by a pattern; what is not a document has only missing fields. */
+/** Compares array elements by a pattern, as `$push` sorts them: paths do not spread over arrays, an array is compared
+ *  as a whole, and what a path does not reach is null. */
 export function sortComparator(fields: readonly SortField[]): (a: Value, b: Value) => number {
-  const keysOf = (value: Value) => fields.map((field) => (isDoc(value) ? sortKey(value, field) : null));
+  const keysOf = (value: Value) => fields.map((field) => plainValue(value, field.path));
   return (a, b) => compareSortKeys(keysOf(a), keysOf(b), fields);
+}
+
+function plainValue(value: Value, path: readonly string[]): Value {
+  let current: Value | undefined = value;
+  for (const name of path) {
+    if (Array.isArray(current)) current = /^\d+$/.test(name) ? current[Number(name)] : undefined;
+    else current = isDoc(current) ? current.get(name) : undefined;
+  }
+  return current ?? null;
 }

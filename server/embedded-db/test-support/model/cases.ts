@@ -1,0 +1,97 @@
+// A case: documents and something to do with them, answered by the model and by the engine in the same words.
+import { type Collection, type Db, type Document, MongoServerError } from 'mongodb';
+import { parseFilter } from './filter.ts';
+import { decode, show } from './show.ts';
+import { type SortPattern, sortDocs } from './sort.ts';
+import { type Doc, isDoc, ModelError, type Value } from './values.ts';
+
+/** Lines of an answer: one for each document or statement, or a single `error <code>`. */
+export type Answer = readonly string[];
+
+/** What kinds of cases do: `docs` are in the collection, the other fields say what is asked. */
+export interface Kind {
+  model(docs: readonly Doc[], asked: Doc): Answer;
+  engine(collection: Collection, asked: Doc): Promise<Answer>;
+}
+
+/** Where two answers part, or null: a code of 0 in the model agrees with every error. */
+export function difference(model: Answer, engine: Answer): string | null {
+  const wrong = model.findIndex(
+    (line, at) => line !== engine[at] && !(line === 'error 0' && engine[at]?.startsWith('error')),
+  );
+  if (wrong < 0 && model.length === engine.length) return null;
+  const at = wrong < 0 ? Math.min(model.length, engine.length) : wrong;
+  return `line ${at}: model ${model[at] ?? 'nothing'} | engine ${engine[at] ?? 'nothing'}`;
+}
+
+/** The model's answer, its refusals as lines. */
+export function answerOf(work: () => Answer): Answer {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ModelError) return [`error ${error.code}`];
+    throw error;
+  }
+}
+
+/** The engine's answer, its refusals as lines. */
+export async function engineAnswer(work: Promise<Answer>): Promise<Answer> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof MongoServerError) return [`error ${error.code}`];
+    throw error;
+  }
+}
+
+/** A command with a cursor; its documents as lines. */
+export async function cursorLines(db: Db, command: Document): Promise<string[]> {
+  const cursor = db.runCursorCommand(command, { raw: true } as object);
+  const lines: string[] = [];
+  for (;;) {
+    const bytes = (await cursor.next()) as unknown as Buffer | null;
+    if (bytes === null) return lines;
+    lines.push(show(decode(bytes)));
+  }
+}
+
+/** Fills a collection, with a bare command: the driver's own methods expect plain objects. */
+export async function fill(collection: Collection, docs: readonly Doc[]): Promise<void> {
+  if (docs.length > 0) await dbOf(collection).command({ insert: collection.collectionName, documents: docs });
+}
+
+function patternOf(sort: Value): SortPattern {
+  if (!isDoc(sort)) return [['_id', 1]];
+  return [...sort].map(([path, direction]) => [path, Number(direction) < 0 ? -1 : 1]);
+}
+
+/** `filter` and `sort`: the documents found, by `_id` when no sort is given. */
+export const FIND: Kind = {
+  model(docs, asked) {
+    const test = parseFilter(asked.get('filter') as Doc);
+    return sortDocs(docs.filter(test), patternOf(asked.get('sort'))).map(show);
+  },
+  async engine(collection, asked) {
+    const command = {
+      find: collection.collectionName,
+      filter: asked.get('filter'),
+      sort: asked.get('sort') ?? { _id: 1 },
+    };
+    return cursorLines(dbOf(collection), command);
+  },
+};
+
+const databases = new WeakMap<Collection, Db>();
+
+/** A collection that remembers its database. */
+export function openCollection(db: Db, name: string): Collection {
+  const collection = db.collection(name);
+  databases.set(collection, db);
+  return collection;
+}
+
+function dbOf(collection: Collection): Db {
+  const db = databases.get(collection);
+  if (db === undefined) throw new Error('made by openCollection');
+  return db;
+}

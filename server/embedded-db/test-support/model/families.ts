@@ -1,0 +1,26 @@
+// The families of random cases and how often each is asked.
+import { Int32 } from 'bson';
+import { FIND } from './cases.ts';
+import { chance, some } from './random-documents.ts';
+import { randomFilter, randomIndex, randomSort } from './random-filters.ts';
+import type { Family } from './run.ts';
+import { type Doc, doc } from './values.ts';
+
+const SORTED_SHARE = 0.3;
+
+/** Filters, some of them sorted, with and without indexes. */
+export const FINDS: Family = {
+  kind: FIND,
+  perSeed: 60,
+  leastTelling: 0.3,
+  ask(random, docs) {
+    const asked: Doc = doc({ filter: randomFilter(random, docs) });
+    if (!chance(random, SORTED_SHARE)) return asked;
+    return asked.set(
+      'sort',
+      new Map(randomSort(random).map(([path, direction]) => [path, new Int32(direction)])),
+    );
+  },
+  isTelling: (answer, docs) => answer.length > 0 && answer.length < docs.length,
+  indexes: (random) => (chance(random, 0.5) ? [] : some(random, 1, 3, () => randomIndex(random))),
+};

@@ -1,0 +1,102 @@
+// Runs seeds of random cases through the model and the engine, and makes what disagrees small.
+import type { Db } from 'mongodb';
+import { seededRandom } from '../test-database.ts';
+import { type Answer, answerOf, difference, engineAnswer, fill, type Kind, openCollection } from './cases.ts';
+import { type Random, randomDoc } from './random-documents.ts';
+import { show } from './show.ts';
+import { shrink } from './shrink.ts';
+import type { Doc, Value } from './values.ts';
+
+/** A source of cases of one kind. */
+export interface Family {
+  readonly kind: Kind;
+  /** Cases for each set of documents. */
+  readonly perSeed: number;
+  ask(random: Random, docs: readonly Doc[]): Doc;
+  /** True when an answer shows that the case did something, and not the same to everything. */
+  isTelling(answer: Answer, docs: readonly Doc[]): boolean;
+  /** The least share of telling cases. */
+  readonly leastTelling: number;
+  /** Indexes for a seed; none at all for half of the seeds. */
+  indexes?(random: Random): readonly { key: Doc; options: Record<string, unknown> }[];
+}
+
+/** What came of a run: counts, and a line for each disagreement with its smallest case. */
+export interface Report {
+  cases: number;
+  telling: number;
+  refused: number;
+  readonly failures: string[];
+}
+
+const DOCS = 40;
+
+/** Runs the seeds from `first` on.
+ *  @param limit - stops after so many failures, for each of them is shrunk */
+export async function runSeeds(
+  db: Db,
+  family: Family,
+  first: number,
+  count: number,
+  limit = 3,
+): Promise<Report> {
+  const report: Report = { cases: 0, telling: 0, refused: 0, failures: [] };
+  for (let seed = first; seed < first + count && report.failures.length < limit; seed++) {
+    await runSeed(db, family, seed, report);
+  }
+  return report;
+}
+
+async function runSeed(db: Db, family: Family, seed: number, report: Report): Promise<void> {
+  const random = seededRandom(seed);
+  const docs = Array.from({ length: DOCS }, (_, at) => randomDoc(random, at));
+  const collection = openCollection(db, `seed${seed}`);
+  await fill(collection, docs);
+  for (const { key, options } of family.indexes?.(random) ?? []) {
+    // An index that these documents forbid is none.
+    await collection.createIndex(key as unknown as Record<string, 1>, options).catch(() => '');
+  }
+  for (let at = 0; at < family.perSeed; at++) {
+    const asked = family.ask(random, docs);
+    const model = answerOf(() => family.kind.model(docs, asked));
+    const engine = await engineAnswer(family.kind.engine(collection, asked));
+    report.cases++;
+    if (model[0]?.startsWith('error')) report.refused++;
+    else if (family.isTelling(model, docs)) report.telling++;
+    if (difference(model, engine) !== null)
+      report.failures.push(await explain(db, family, seed, docs, asked));
+  }
+  await collection.drop().catch(() => false);
+}
+
+async function explain(
+  db: Db,
+  family: Family,
+  seed: number,
+  docs: readonly Doc[],
+  asked: Doc,
+): Promise<string> {
+  const compareCase = async (candidate: Doc) => {
+    const answers = await answerCase(db, family.kind, candidate).catch(() => null);
+    return answers === null ? null : difference(answers.model, answers.engine);
+  };
+  const start: Doc = new Map<string, Value>([
+    ['docs', docs],
+    ['asked', asked],
+  ]);
+  const small = await shrink(start, async (candidate) => (await compareCase(candidate)) !== null);
+  return `seed ${seed}: ${show(small)}\n  ${await compareCase(small)}`;
+}
+
+/** Both answers to a case with fields `docs` and `asked`, in a collection of its own and without indexes. */
+export async function answerCase(db: Db, kind: Kind, one: Doc): Promise<{ model: Answer; engine: Answer }> {
+  const docs = one.get('docs') as Doc[];
+  const asked = one.get('asked') as Doc;
+  const collection = openCollection(db, 'case');
+  await collection.deleteMany({});
+  await fill(collection, docs);
+  return {
+    model: answerOf(() => kind.model(docs, asked)),
+    engine: await engineAnswer(kind.engine(collection, asked)),
+  };
+}
