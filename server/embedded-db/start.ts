@@ -65,7 +65,11 @@ function startOwner(dataDir: string, options: EmbeddedDatabaseOptions): Promise<
     eval: true,
     execArgv: [],
     name: 'embedded-db',
-    workerData: { ...input, sources: engineSources(), entry: new URL('./worker.ts', import.meta.url).href },
+    workerData: {
+      ...input,
+      sources: engineSources(dataDir),
+      entry: new URL('./worker.ts', import.meta.url).href,
+    },
   });
   let state: 'starting' | 'running' | 'closing' | 'gone' = 'starting';
   const closed = new Promise<void>((settle) => worker.once('exit', () => settle()));

@@ -1,11 +1,10 @@
 // The engine's modules as plain JavaScript for the worker thread, their types stripped by this thread.
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-
-/** Module text by URL. */
-export type Sources = Readonly<Record<string, string>>;
+import { keepSources, keptSources, type Sources } from './code-cache.ts';
 
 /** Runs first in the worker: serves the given modules to the loader, then imports the entry.
  *  A worker that strips types by itself has a WebAssembly instance of its own, and V8 now and then
@@ -14,6 +13,10 @@ export const BOOTSTRAP = `
 const { registerHooks } = require('node:module');
 const { sources, entry } = require('node:worker_threads').workerData;
 registerHooks({
+  resolve: (specifier, context, next) => {
+    const url = specifier.startsWith('.') ? new URL(specifier, context.parentURL).href : specifier;
+    return sources[url] === undefined ? next(specifier, context) : { url, format: 'module', shortCircuit: true };
+  },
   load: (url, context, next) =>
     sources[url] === undefined ? next(url, context) : { format: 'module', source: sources[url], shortCircuit: true },
 });
@@ -38,16 +41,31 @@ function isEngineFile(name: string): boolean {
   return isCode && !['bench', 'test-support'].includes(name.split(sep, 1)[0] ?? '');
 }
 
-/** All modules of the engine; read and stripped once a process. */
-export function engineSources(): Sources {
+/** Tells apart all that decides what stripping gives: the sources, where they are, and Node's version. */
+function keyOf(modules: Sources): string {
+  const hash = createHash('sha256').update(process.version);
+  for (const [url, text] of Object.entries(modules)) hash.update(`\0${url}\0${text}`);
+  return hash.digest('hex');
+}
+
+function stripped(modules: Sources): Sources {
+  return Object.fromEntries(Object.entries(modules).map(([url, text]) => [url, stripQuietly(text)]));
+}
+
+/** All modules of the engine; stripped once a process, or taken from an earlier start in the same directory. */
+export function engineSources(dataDir: string): Sources {
   if (known) return known;
   const root = dirname(fileURLToPath(import.meta.url));
   const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(isEngineFile);
-  known = Object.fromEntries(
-    names.map((name) => {
-      const file = join(root, name);
-      return [pathToFileURL(file).href, stripQuietly(readFileSync(file, 'utf8'))];
-    }),
+  const files = names.map((name) => join(root, name));
+  const modules = Object.fromEntries(
+    files.map((file) => [pathToFileURL(file).href, readFileSync(file, 'utf8')]),
   );
+  const key = keyOf(modules);
+  known = keptSources(dataDir, key);
+  if (!known) {
+    known = stripped(modules);
+    keepSources(dataDir, key, known);
+  }
   return known;
 }
