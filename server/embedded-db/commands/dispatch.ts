@@ -143,6 +143,6 @@ export async function answer(request: Request): Promise<Reply> {
     out.set('ok', 1);
     return out;
   } catch (error) {
-    return errorReply(error);
+    return errorReply(request.engine.storage.watch.judge(error));
   }
 }

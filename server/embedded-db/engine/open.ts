@@ -21,9 +21,11 @@ export interface OpenEngine {
 }
 
 /** Opens the database of a directory.
- *  @param onFailure - told once when the background work can never go on; a full disk only puts it off */
+ *  @param onFailure - told once when the file can no longer be trusted or the background work can never go on;
+ *    a full disk only puts it off
+ *  @throws as `openDatabaseFile` */
 export function openEngine(dataDir: string, onFailure: (error: Error) => void): OpenEngine {
-  const storage = new Storage(dataDir);
+  const storage = new Storage(dataDir, onFailure);
   const writer = new Writer(storage);
   const engine: Engine = {
     storage,
@@ -44,7 +46,7 @@ export function openEngine(dataDir: string, onFailure: (error: Error) => void): 
     });
     work.catch((error: Error) => {
       // What is due stays due: the next round finds it again.
-      if (mayPass(error)) return;
+      if (mayPass(error) || storage.watch.broken) return;
       clearInterval(expiry);
       onFailure(error);
     });

@@ -1,9 +1,11 @@
 // Everything that belongs to one open file.
 import { Catalog } from '../store/catalog.ts';
 import { Connection } from '../store/connection.ts';
+import { DamagedFile } from '../store/damage.ts';
 import { type DatabaseFile, openDatabaseFile } from '../store/database-file.ts';
 import { Documents } from '../store/documents.ts';
 import { Locks } from './locks.ts';
+import { StoreWatch } from './store-failure.ts';
 
 /** Snapshots kept open for the next transactions. */
 const IDLE_SNAPSHOTS = 4;
@@ -14,13 +16,21 @@ export class Storage {
   readonly catalog: Catalog;
   readonly documents: Documents;
   readonly locks = new Locks();
+  readonly watch: StoreWatch;
   readonly #file: DatabaseFile;
   readonly #idle: Connection[] = [];
 
-  constructor(dataDir: string) {
+  /** @param onBroken - told once, when the file can no longer be trusted */
+  constructor(dataDir: string, onBroken: (error: Error) => void) {
+    this.watch = new StoreWatch(dataDir, onBroken);
     this.#file = openDatabaseFile(dataDir);
     this.main = this.#file.main;
-    this.catalog = new Catalog(this.main);
+    try {
+      this.catalog = new Catalog(this.main);
+    } catch (error) {
+      this.#file.close(false);
+      throw new DamagedFile(this.#file.path, (error as Error).message);
+    }
     this.documents = new Documents(this.main, this.catalog);
   }
 
@@ -29,7 +39,7 @@ export class Storage {
 
   /** Tells other processes of this machine where the database is served. */
   publish(uri: string): void {
-    this.#file.owner.publish(uri);
+    this.#file.publish(uri);
   }
 
   /** A connection that keeps seeing the state of this moment until it is given back. */
@@ -51,6 +61,6 @@ export class Storage {
   /** Checkpoints and closes the file and frees its lock. */
   close(): void {
     for (const connection of this.#idle) connection.close();
-    this.#file.close();
+    this.#file.close(this.watch.broken === null);
   }
 }

@@ -3,7 +3,6 @@ import { DatabaseError } from '../database-error.ts';
 import { DirectTarget } from './direct-target.ts';
 import { LockWait } from './locks.ts';
 import type { Storage } from './storage.ts';
-import { jobFailure, storeFailure } from './store-failure.ts';
 
 interface Job {
   readonly run: (target: DirectTarget) => unknown;
@@ -47,6 +46,10 @@ export class Writer {
       job.reject(new DatabaseError(91, 'The database is closing'));
       return;
     }
+    if (this.#storage.watch.broken) {
+      job.reject(this.#storage.watch.broken);
+      return;
+    }
     this.#queue.push(job);
     if (this.#isScheduled) return;
     this.#isScheduled = true;
@@ -66,7 +69,8 @@ export class Writer {
       this.#storage.main.statement('COMMIT').run();
     } catch (error) {
       this.#undoAll();
-      for (const job of jobs) job.reject(storeFailure(error));
+      const failure = this.#storage.watch.judge(error);
+      for (const job of jobs) job.reject(failure);
       return;
     }
     for (const outcome of outcomes) this.#settle(outcome);
@@ -92,7 +96,7 @@ export class Writer {
     if (!('error' in outcome)) outcome.job.resolve(outcome.value as never);
     else if (outcome.error instanceof LockWait) {
       void outcome.error.owner.ended.then(() => this.#enqueue(outcome.job));
-    } else outcome.job.reject(jobFailure(outcome.error));
+    } else outcome.job.reject(this.#storage.watch.judge(outcome.error));
   }
 
   #undoAll(): void {

@@ -2,7 +2,8 @@
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Connection } from './connection.ts';
-import { type OwnerLock, takeDirectory } from './owner-lock.ts';
+import { namedDamage, refuseDamaged, refuseEmptied } from './damage.ts';
+import { type Owner, readOwner, takeDirectory } from './owner-lock.ts';
 import { closeToOthers, makePrivate } from './private-file.ts';
 import { metaValue, setMeta, upgradeLayout } from './schema.ts';
 
@@ -13,10 +14,12 @@ const DATABASE_FILE = 'database.sqlite';
 export interface DatabaseFile {
   readonly path: string;
   readonly main: Connection;
-  readonly owner: OwnerLock;
   /** Rises with every write, also across restarts. */
   nextVersion(): number;
-  close(): void;
+  /** Tells other processes of this machine where the database is served. */
+  publish(uri: string): void;
+  /** @param isSound - false leaves the mark that makes the next start check the file */
+  close(isSound: boolean): void;
 }
 
 /** Where the database of a directory is. */
@@ -41,42 +44,67 @@ function makeDirectory(dataDir: string): void {
   for (let made = dataDir; made.length >= first.length; made = dirname(made)) syncDirectory(dirname(made));
 }
 
-function countRun(main: Connection): number {
+/** Counts the run and marks the file as open; the mark goes with a clean close.
+ *  @throws DamagedFile when the last run left the mark and the file does not stand a check */
+function beginRun(main: Connection, path: string): number {
+  if (metaValue(main.db, 'open') === 1) refuseDamaged(main.db, path);
   main.db.exec('BEGIN IMMEDIATE');
   const run = (metaValue(main.db, 'run') ?? 0) + 1;
   setMeta(main.db, 'run', run);
+  setMeta(main.db, 'open', 1);
   main.db.exec('COMMIT');
   return run;
 }
 
+function endRun(main: Connection): void {
+  try {
+    setMeta(main.db, 'open', 0);
+    main.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch {
+    // A full or failing disk: the log keeps what is stored, and the next start checks the file.
+  }
+}
+
+function openFile(path: string, last: Owner | null): { main: Connection; run: number } {
+  refuseEmptied(path, last);
+  makePrivate(path);
+  syncDirectory(dirname(path));
+  // SQLite gives its log and index the mode of the database when it makes them, not when they are left over.
+  for (const suffix of ['-wal', '-shm', '-journal']) closeToOthers(`${path}${suffix}`);
+  const main = new Connection(path, 65_536);
+  try {
+    upgradeLayout(main.db, path);
+    return { main, run: beginRun(main, path) };
+  } catch (error) {
+    main.close();
+    throw error;
+  }
+}
+
 /** Opens (and makes, when needed) the database in a directory.
- *  @throws DirectoryInUse when another process has it open; Error in readable words when the file is not ours */
+ *  @throws DirectoryInUse when another process has it open; DamagedFile; Error in readable words when it is not ours */
 export function openDatabaseFile(dataDir: string): DatabaseFile {
   makeDirectory(dataDir);
+  const last = readOwner(dataDir);
   const owner = takeDirectory(dataDir);
   const path = databasePath(dataDir);
   try {
-    makePrivate(path);
-    syncDirectory(dataDir);
-    // SQLite gives its log and index the mode of the database when it makes them, not when they are left over.
-    for (const suffix of ['-wal', '-shm', '-journal']) closeToOthers(`${path}${suffix}`);
-    const main = new Connection(path, 65_536);
-    upgradeLayout(main.db, path);
+    const { main, run } = openFile(path, last);
     // A new run starts above every version an earlier run can have given.
-    let version = countRun(main) * 2 ** 32;
+    let version = run * 2 ** 32;
     return {
       path,
       main,
-      owner,
       nextVersion: () => ++version,
-      close: () => {
-        main.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      publish: (uri) => owner.publish(uri),
+      close: (isSound) => {
+        if (isSound) endRun(main);
         main.close();
         owner.release();
       },
     };
   } catch (error) {
     owner.release();
-    throw error;
+    throw namedDamage(error, path);
   }
 }
