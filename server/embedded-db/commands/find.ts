@@ -6,6 +6,7 @@ import { DatabaseError } from '../database-error.ts';
 import { type Batch, breathe, DEFAULT_BATCH, nextBatch, type Source } from '../engine/cursors.ts';
 import type { Reply } from '../engine/retry-log.ts';
 import { select } from '../engine/select.ts';
+import { prepareCount } from '../engine/select-count.ts';
 import { someAtPath } from '../query/match-path.ts';
 import { compileProjection } from '../query/projection.ts';
 import { valueSort } from '../query/sort.ts';
@@ -96,17 +97,15 @@ async function count(context: Context): Promise<Reply> {
   const collection = engine.storage.catalog.find(db, collectionName(context));
   const filter = docOption(body, 'query');
   const [skip, limit] = [countOption(body, 'skip') ?? 0, Math.abs(countOption(body, 'limit') ?? 0)];
-  if (collection && filter.size === 0 && skip === 0 && limit === 0) {
-    return reply({ n: countValue(engine.storage.main.count(collection.id)) });
-  }
-  const rows = select(viewOf(context), { collection, filter, hint: body.get('hint'), skip, limit });
-  let n = 0;
+  const hint = body.get('hint');
+  const { count } = prepareCount(viewOf(context), { collection, filter, hint, skip, limit });
+  const counting = count();
   let slice = performance.now();
-  for (const row of rows) {
-    if (row === PAUSE) slice = await breathe(slice, context.deadline);
-    else n++;
+  for (;;) {
+    const next = counting.next();
+    if (next.done) return reply({ n: countValue(next.value) });
+    slice = await breathe(slice, context.deadline);
   }
-  return reply({ n: countValue(n) });
 }
 
 async function distinct(context: Context): Promise<Reply> {

@@ -1,8 +1,10 @@
 // Plain writes: into the file at once, inside the writer's savepoint.
 import type { Doc } from '../bson/value.ts';
-import type { Plan } from '../query/plan.ts';
-import type { Collection } from '../store/catalog.ts';
+import type { Access, Tallies } from '../query/access.ts';
+import type { Collection, Index } from '../store/catalog.ts';
+import type { KeyRange } from '../store/connection.ts';
 import { allKeys, type KeysOfIndex, storedBytes } from '../store/documents.ts';
+import { type CountedAccess, type Counting, countEntries } from '../store/entry-scan.ts';
 import { duplicateKey } from '../store/index-spec.ts';
 import type { Row, Stream } from '../store/row.ts';
 import { scan } from '../store/scan.ts';
@@ -19,11 +21,19 @@ export class DirectTarget implements WriteTarget {
     this.#storage = storage;
   }
 
-  scan(collection: Collection, plan: Plan): Stream<Row> {
-    return scan(this.#storage.main, collection, plan);
+  scan(collection: Collection, access: Access, tallies: Tallies): Stream<Row> {
+    return scan(this.#storage.main, collection, access, tallies);
   }
 
-  keepsOrder(): boolean {
+  countExact(collection: Collection, counted: CountedAccess): Counting {
+    return countEntries(this.#storage.main, collection, counted);
+  }
+
+  countUpTo(index: Index, ranges: readonly KeyRange[], atMost: number): number {
+    return this.#storage.main.countUpTo(index.id, ranges, atMost);
+  }
+
+  followsIndexes(): boolean {
     return true;
   }
 

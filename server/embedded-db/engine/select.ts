@@ -2,7 +2,8 @@
 
 import type { Doc, Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
-import { compileFilter } from '../query/filter.ts';
+import { type Plan, Tallies } from '../query/access.ts';
+import { compileFilter, type Filter } from '../query/filter.ts';
 import { choosePlan } from '../query/plan.ts';
 import { compareSortKeys, type SortField, sortKey } from '../query/sort.ts';
 import type { Collection } from '../store/catalog.ts';
@@ -28,15 +29,16 @@ interface Sorted {
   readonly keys: readonly (Value | undefined)[];
 }
 
-function* filtered(rows: Stream<Row>, filter: Doc): Stream<Row> {
-  if (filter.size === 0) return yield* rows;
-  const matches = compileFilter(filter);
+function* filtered(rows: Stream<Row>, matches: Filter): Stream<Row> {
   for (const row of rows) if (row === PAUSE || matches(row.doc)) yield row;
 }
 
 function* sorted(rows: Stream<Row>, fields: readonly SortField[], keep: number): Stream<Row> {
   const all: Sorted[] = [];
-  const order = (a: Sorted, b: Sorted) => compareSortKeys(a.keys, b.keys, fields) || a.row.rid - b.row.rid;
+  // `$natural` is insertion order, for which rows have no keys.
+  const ties = fields[0]?.name === '$natural' ? fields[0].direction : 1;
+  const order = (a: Sorted, b: Sorted) =>
+    compareSortKeys(a.keys, b.keys, fields) || (a.row.rid - b.row.rid) * ties;
   let bytes = 0;
   for (const row of rows) {
     if (row === PAUSE) {
@@ -73,18 +75,72 @@ function* window(rows: Stream<Row>, skip: number, limit: number): Stream<Row> {
   }
 }
 
-/** Streams the matching rows; an unknown collection has none, but a bad filter is refused all the same. */
-export function select(view: View, selection: Selection): Stream<Row> {
-  const { collection, filter, sort = [], hint, skip = 0, limit = 0 } = selection;
-  if (!collection) {
-    compileFilter(filter);
-    return (function* () {})();
+/** What a selection has done so far. */
+export interface Progress {
+  readonly tallies: Tallies;
+  /** Rows that passed the filter. */
+  matched: number;
+  /** Rows given, after skip and limit. */
+  returned: number;
+}
+
+/** A selection ready to run: its plan and the rows it will give. */
+export interface Prepared {
+  /** Null when the collection does not exist. */
+  readonly plan: Plan | null;
+  /** True when the rows are sorted in memory. */
+  readonly isSorting: boolean;
+  /** True when the filter is applied to the candidates. */
+  readonly isFiltering: boolean;
+  readonly progress: Progress;
+  readonly rows: Stream<Row>;
+}
+
+function planOf(view: View, collection: Collection, selection: Selection): Plan {
+  const { filter, sort = [], hint, skip = 0, limit = 0 } = selection;
+  return choosePlan({
+    collection,
+    filter,
+    sort,
+    hint,
+    limit: limit > 0 ? skip + limit : 0,
+    asOf: view.asOf,
+    count: (index, ranges, atMost) => view.countUpTo(index, ranges, atMost),
+  });
+}
+
+function* counted(rows: Stream<Row>, count: () => void): Stream<Row> {
+  for (const row of rows) {
+    if (row !== PAUSE) count();
+    yield row;
   }
-  const plan = choosePlan({ collection, filter, sort, hint, asOf: view.asOf });
-  const rows = filtered(view.scan(collection, plan), filter);
-  const isSorted = sort.length === 0 || (plan.isSorted && view.keepsOrder(collection));
-  const ordered = isSorted ? rows : sorted(rows, sort, limit > 0 ? skip + limit : 0);
-  return skip > 0 || limit > 0 ? window(ordered, skip, limit) : ordered;
+}
+
+/** Plans a selection; an unknown collection has no rows, but a bad filter is refused all the same. */
+export function prepare(view: View, selection: Selection): Prepared {
+  const { collection, filter, sort = [], skip = 0, limit = 0 } = selection;
+  const matches = compileFilter(filter);
+  const progress: Progress = { tallies: new Tallies(), matched: 0, returned: 0 };
+  if (!collection) {
+    return { plan: null, isSorting: false, isFiltering: false, progress, rows: (function* () {})() };
+  }
+  const plan = planOf(view, collection, selection);
+  const follows = view.followsIndexes(collection);
+  const isFiltering = filter.size > 0;
+  const isSorting = sort.length > 0 && !(plan.isSorted && follows);
+  const candidates = view.scan(collection, plan.access, progress.tallies);
+  const found = counted(isFiltering ? filtered(candidates, matches) : candidates, () => progress.matched++);
+  const ordered = isSorting ? sorted(found, sort, limit > 0 ? skip + limit : 0) : found;
+  const rows = counted(
+    skip > 0 || limit > 0 ? window(ordered, skip, limit) : ordered,
+    () => progress.returned++,
+  );
+  return { plan, isSorting, isFiltering, progress, rows };
+}
+
+/** Streams the matching rows. */
+export function select(view: View, selection: Selection): Stream<Row> {
+  return prepare(view, selection).rows;
 }
 
 /** All matching rows at once, for writes. */

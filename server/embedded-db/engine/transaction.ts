@@ -2,10 +2,11 @@
 
 import type { Doc } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
-import type { Plan } from '../query/plan.ts';
+import type { Access, Tallies } from '../query/access.ts';
 import type { Collection, Index } from '../store/catalog.ts';
-import type { Connection } from '../store/connection.ts';
+import type { Connection, KeyRange } from '../store/connection.ts';
 import { allKeys, type KeysOfIndex, storedBytes } from '../store/documents.ts';
+import { type CountedAccess, type Counting, countEntries } from '../store/entry-scan.ts';
 import { duplicateKey, type IndexKey } from '../store/index-spec.ts';
 import { PAUSE, Row, type Stream } from '../store/row.ts';
 import { scan } from '../store/scan.ts';
@@ -68,14 +69,28 @@ export class Transaction implements WriteTarget, LockOwner {
     return this.#overlays.size > 0;
   }
 
-  keepsOrder(collection: Collection): boolean {
-    return !this.#overlays.has(collection.id);
+  followsIndexes(collection: Collection): boolean {
+    return collection.madeAt <= this.asOf && !this.#overlays.has(collection.id);
   }
 
-  *scan(collection: Collection, plan: Plan): Stream<Row> {
+  *countExact(collection: Collection, counted: CountedAccess): Counting {
+    const counting = countEntries(this.#snapshot, collection, counted);
+    for (;;) {
+      const next = counting.next();
+      if (next.done) return next.value;
+      yield PAUSE;
+      this.#refuseEnded();
+    }
+  }
+
+  countUpTo(index: Index, ranges: readonly KeyRange[], atMost: number): number {
+    return this.#snapshot.countUpTo(index.id, ranges, atMost);
+  }
+
+  *scan(collection: Collection, access: Access, tallies: Tallies): Stream<Row> {
     const changes = this.#overlays.get(collection.id)?.changes;
     if (collection.madeAt <= this.asOf) {
-      for (const row of scan(this.#snapshot, collection, plan)) {
+      for (const row of scan(this.#snapshot, collection, access, tallies)) {
         if (row === PAUSE || !changes?.has(row.rid)) yield row;
         // It may have been aborted while others had the thread; the snapshot then belongs to somebody else.
         this.#refuseEnded();

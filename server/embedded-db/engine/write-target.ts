@@ -1,15 +1,21 @@
 // Where a write goes: straight into the file, or into the overlay of a transaction.
 import type { Doc } from '../bson/value.ts';
-import type { Plan } from '../query/plan.ts';
-import type { Collection } from '../store/catalog.ts';
+import type { Access, Tallies } from '../query/access.ts';
+import type { Collection, Index } from '../store/catalog.ts';
+import type { KeyRange } from '../store/connection.ts';
+import type { CountedAccess, Counting } from '../store/entry-scan.ts';
 import type { Row, Stream } from '../store/row.ts';
 
 /** Reading candidates, as the caller of a command may see them. */
 export interface View {
-  /** Candidates; the filter still has to be applied. `isSorted` is false when the plan's order is not kept. */
-  scan(collection: Collection, plan: Plan): Stream<Row>;
-  /** True when candidates of a sorting plan really come sorted. */
-  keepsOrder(collection: Collection): boolean;
+  /** Candidates; the filter still has to be applied. */
+  scan(collection: Collection, access: Access, tallies: Tallies): Stream<Row>;
+  /** How many documents an exact access finds, by its entries alone. */
+  countExact(collection: Collection, counted: CountedAccess): Counting;
+  /** Counts index entries up to a number, to compare plans. */
+  countUpTo(index: Index, ranges: readonly KeyRange[], atMost: number): number;
+  /** True when candidates are just what the indexes say: in their order, and found by exact bounds. */
+  followsIndexes(collection: Collection): boolean;
   /** Version of the snapshot; null for the newest state. */
   readonly asOf: number | null;
 }

@@ -1,169 +1,211 @@
 // From a filter to ranges of key bytes, path by path. Ranges may hold too much, never too little.
+import { truthy } from '../aggregate/truth.ts';
 import { type Doc, isDoc, MaxKey, MinKey, Regex, type Value } from '../bson/value.ts';
 import { isNan } from '../value/compare.ts';
-import { afterPrefix, invertedKey, partKey } from '../value/key.ts';
-import { BRACKET, bracketOf } from '../value/type-order.ts';
+import { partKey } from '../value/key.ts';
+import { BRACKET, TYPE_NUMBERS } from '../value/type-order.ts';
+import { between, bracketInterval, EVERYTHING, type Interval, intersect, point } from './interval.ts';
+import { regexIntervals } from './regex-bounds.ts';
 
-/** A half-open range of one key part: `lower <= part < upper`. A point is a range of a single value. */
-export interface Interval {
-  readonly lower: Buffer;
-  readonly upper: Buffer;
-  readonly isPoint: boolean;
+/** When a document has a key in the intervals just when it matches: also with arrays, only without, or never. */
+type Exactness = 'always' | 'scalars' | 'never';
+
+/** The intervals of one predicate on one path. */
+export interface Predicate {
+  readonly intervals: readonly Interval[];
+  readonly exactness: Exactness;
 }
 
-/** Ranges of each predicate on a path; a document must be in one interval of every set. */
-export type Bounds = ReadonlyMap<string, readonly (readonly Interval[])[]>;
-
-function byte(value: number): Buffer {
-  return Buffer.from([value]);
+/** What a filter says about its paths; a document must be in one interval of every predicate. */
+export interface Bounds {
+  readonly paths: ReadonlyMap<string, readonly Predicate[]>;
+  /** True when the filter says nothing else. */
+  readonly isWhole: boolean;
 }
 
-function after(prefix: Buffer): Buffer {
-  // Part keys start below 0xff, so there always is something behind them.
-  return afterPrefix(prefix) ?? byte(0xff);
-}
-
-function point(key: Buffer): Interval {
-  return { lower: key, upper: after(key), isPoint: true };
-}
+const NULL: Predicate = {
+  // The key of an empty array stands among the nulls.
+  intervals: [point(partKey(undefined), undefined), point(partKey(null), null)],
+  exactness: 'scalars',
+};
 
 /** Points of an equality; null when an index cannot decide it. */
-function points(operand: Value): Interval[] | null {
+function points(operand: Value): Predicate | null {
   if (Array.isArray(operand) || operand instanceof Regex) return null;
-  if (operand === null) return [point(byte(BRACKET.undefined)), point(byte(BRACKET.null))];
-  return [point(partKey(operand))];
+  if (operand === null) return NULL;
+  return { intervals: [point(partKey(operand), operand)], exactness: 'always' };
 }
 
-function manyPoints(operand: Value): Interval[] | null {
+function manyPoints(operand: Value): Predicate | null {
   if (!Array.isArray(operand)) return null;
   const found = new Map<string, Interval>();
+  let exactness: Exactness = 'always';
   for (const each of operand) {
     const some = points(each);
     if (!some) return null;
-    for (const one of some) found.set(one.lower.toString('latin1'), one);
+    if (some.exactness !== 'always') exactness = some.exactness;
+    for (const one of some.intervals) found.set(one.lower.key.toString('latin1'), one);
   }
-  return [...found.values()].sort((a, b) => Buffer.compare(a.lower, b.lower));
+  const intervals = [...found.values()].sort((a, b) => Buffer.compare(a.lower.key, b.lower.key));
+  return { intervals, exactness };
 }
 
-function range(operator: string, operand: Value): Interval[] | null {
-  if (operand === null) return operator.endsWith('e') ? points(null) : null;
+function range(operator: string, operand: Value): Predicate | null {
+  if (operand === null) return operator.endsWith('e') ? NULL : null;
   const isOpen = operand instanceof MinKey || operand instanceof MaxKey || Array.isArray(operand);
   if (isOpen || isNan(operand)) return null;
-  const key = partKey(operand);
-  const bracket = bracketOf(operand);
+  return { intervals: [between(operator, operand)], exactness: 'always' };
+}
+
+function existing(operand: Value): Predicate | null {
+  return truthy(operand) ? { intervals: [EVERYTHING], exactness: 'never' } : null;
+}
+
+/** Types whose values have keys of their own bracket; arrays are indexed by their elements. */
+const BRACKET_OF_TYPE: ReadonlyMap<number, number> = new Map([
+  [1, BRACKET.number],
+  [2, BRACKET.string],
+  [3, BRACKET.object],
+  [5, BRACKET.binary],
+  [7, BRACKET.objectId],
+  [8, BRACKET.bool],
+  [9, BRACKET.date],
+  [16, BRACKET.number],
+  [17, BRACKET.timestamp],
+  [18, BRACKET.number],
+  [19, BRACKET.number],
+]);
+
+/** A type bounds its bracket; other types may share that. */
+function typed(operand: Value): Predicate | null {
+  if (typeof operand !== 'string') return null;
+  const number = TYPE_NUMBERS[operand];
+  const known = number === undefined ? undefined : BRACKET_OF_TYPE.get(number);
+  const bracket = operand === 'number' ? BRACKET.number : known;
+  return bracket === undefined ? null : { intervals: [bracketInterval(bracket)], exactness: 'never' };
+}
+
+function regexPredicate(operand: Value, options: Value | undefined): Predicate | null {
+  const intervals = regexIntervals(operand, options);
+  return intervals && { intervals, exactness: 'never' };
+}
+
+function ofOperator(operator: string, operand: Value, siblings: Doc): Predicate | null {
   switch (operator) {
+    case '$eq':
+      return points(operand);
+    case '$in':
+      return manyPoints(operand);
+    case '$regex':
+      return regexPredicate(operand, siblings.get('$options'));
+    case '$exists':
+      return existing(operand);
+    case '$type':
+      return typed(operand);
     case '$gt':
-      return [{ lower: after(key), upper: byte(bracket + 1), isPoint: false }];
     case '$gte':
-      return [{ lower: key, upper: byte(bracket + 1), isPoint: false }];
     case '$lt':
-      return [{ lower: byte(bracket), upper: key, isPoint: false }];
+    case '$lte':
+      return range(operator, operand);
     default:
-      return [{ lower: byte(bracket), upper: after(key), isPoint: false }];
+      return null;
   }
 }
 
-/** `^literal` bounds text; equal stored expressions match too. */
-function regexRange(operand: Value, options: Value | undefined): Interval[] | null {
-  const source = operand instanceof Regex ? operand.source : operand;
-  const flags = operand instanceof Regex ? operand.options : (options ?? '');
-  if (typeof source !== 'string' || flags !== '' || source.includes('|')) return null;
-  // A quantifier may make the last character optional, so that one is given back.
-  const text = /^\^([\w\-@:;,<>=!~%&"'/ ]+)(?![*?{+])/.exec(source)?.[1];
-  if (!text) return null;
-  const prefix = Buffer.concat([byte(BRACKET.string), Buffer.from(text)]);
-  return [
-    { lower: prefix, upper: after(prefix), isPoint: false },
-    { lower: byte(BRACKET.regex), upper: byte(BRACKET.regex + 1), isPoint: false },
-  ];
+type Collect = (path: string, found: Predicate | null) => void;
+
+/** An empty `$all` matches nothing, which no bounds would say. */
+function fromAll(path: string, operand: readonly Value[], collect: Collect): void {
+  if (operand.length === 0) collect(path, null);
+  for (const each of operand) collect(path, isDoc(each) ? null : points(each));
 }
-
-function ofOperator(operator: string, operand: Value, siblings: Doc): Interval[] | null {
-  if (operator === '$eq') return points(operand);
-  if (operator === '$in') return manyPoints(operand);
-  if (operator === '$regex') return regexRange(operand, siblings.get('$options'));
-  return RANGE_OPERATORS.has(operator) ? range(operator, operand) : null;
-}
-
-const RANGE_OPERATORS: ReadonlySet<string> = new Set(['$gt', '$gte', '$lt', '$lte']);
-
-type Collect = (path: string, intervals: Interval[] | null) => void;
 
 function fromOperators(path: string, operators: Doc, collect: Collect): void {
   for (const [operator, operand] of operators) {
     if (operator === '$elemMatch' && isDoc(operand)) fromElemMatch(path, operand, collect);
-    else if (operator === '$all' && Array.isArray(operand)) {
-      for (const each of operand) if (!isDoc(each)) collect(path, points(each));
-    } else collect(path, ofOperator(operator, operand, operators));
+    else if (operator === '$all' && Array.isArray(operand)) fromAll(path, operand, collect);
+    else collect(path, ofOperator(operator, operand, operators));
   }
 }
 
 function fromElemMatch(path: string, operand: Doc, collect: Collect): void {
   const first = operand.keys().next().value ?? '';
-  if (first.startsWith('$') && !first.match(/^\$(and|or|nor|expr)$/)) {
-    fromOperators(path, operand, collect);
-  } else fromFilter(operand, (at, intervals) => collect(`${path}.${at}`, intervals));
+  // Nothing of it is all it says: the value has to be an array.
+  collect(path, null);
+  if (!first.startsWith('$') || /^\$(and|or|nor|expr)$/.test(first)) {
+    fromFilter(operand, (at, found) => {
+      collect(`${path}.${at}`, found && { ...found, exactness: 'never' });
+    });
+    return;
+  }
+  // All of these are about the same element, so they bound it together.
+  const all: Predicate[] = [];
+  // An element that is an array itself has one key as a whole, which says nothing about what is in it.
+  const flat = new Map([...operand].filter(([operator]) => operator !== '$elemMatch'));
+  fromOperators(path, flat, (_, found) => {
+    if (found) all.push(found);
+  });
+  if (all.length === 0) return;
+  const intervals = all.map((each) => each.intervals).reduce((so, next) => intersect(so, next));
+  collect(path, { intervals, exactness: 'never' });
 }
 
 function fromClause(name: string, operand: Value, collect: Collect): void {
   if (isDoc(operand) && operand.keys().next().value?.startsWith('$')) fromOperators(name, operand, collect);
-  else if (operand instanceof Regex) collect(name, regexRange(operand, undefined));
+  else if (operand instanceof Regex) collect(name, regexPredicate(operand, undefined));
   else collect(name, points(operand));
+}
+
+/** The filters of which all must hold: those of `$and`, and the only one of an `$or`. */
+function conjuncts(name: string, operand: Value): Doc[] | null {
+  if (!Array.isArray(operand) || !operand.every(isDoc)) return null;
+  return name === '$and' || (name === '$or' && operand.length === 1) ? (operand as Doc[]) : null;
 }
 
 function fromFilter(filter: Doc, collect: Collect): void {
   for (const [name, operand] of filter) {
+    const parts = conjuncts(name, operand);
     if (!name.startsWith('$')) fromClause(name, operand, collect);
-    else if (name === '$and' && Array.isArray(operand)) {
-      for (const each of operand) if (isDoc(each)) fromFilter(each, collect);
-    }
+    else if (parts) for (const each of parts) fromFilter(each, collect);
+    else if (name !== '$comment') collect('', null);
   }
 }
 
 /** All bounds a filter puts on its paths; paths with a number in them are left out. */
 export function boundsOf(filter: Doc): Bounds {
-  const out = new Map<string, Interval[][]>();
-  fromFilter(filter, (path, intervals) => {
-    if (!intervals || /(^|\.)\d+(\.|$)/.test(path)) return;
-    const known = out.get(path);
-    if (known) known.push(intervals);
-    else out.set(path, [intervals]);
-  });
-  return out;
-}
-
-function intersectPair(a: readonly Interval[], b: readonly Interval[]): Interval[] {
-  const out: Interval[] = [];
-  for (const x of a) {
-    for (const y of b) {
-      const lower = Buffer.compare(x.lower, y.lower) >= 0 ? x.lower : y.lower;
-      const upper = Buffer.compare(x.upper, y.upper) <= 0 ? x.upper : y.upper;
-      if (Buffer.compare(lower, upper) < 0) out.push({ lower, upper, isPoint: x.isPoint || y.isPoint });
+  const paths = new Map<string, Predicate[]>();
+  let isWhole = true;
+  fromFilter(filter, (path, found) => {
+    if (!found || /(^|\.)\d+(\.|$)/.test(path)) {
+      isWhole = false;
+      return;
     }
-  }
-  return out;
+    const known = paths.get(path);
+    if (known) known.push(found);
+    else paths.set(path, [found]);
+  });
+  return { paths, isWhole };
 }
 
-function isSharper(a: readonly Interval[], b: readonly Interval[]): boolean {
-  return a.every((each) => each.isPoint) && !b.every((each) => each.isPoint);
+function isSharper(a: Predicate, b: Predicate): boolean {
+  const isPoints = (each: Predicate) => each.intervals.every((interval) => interval.isPoint);
+  return isPoints(a) !== isPoints(b) ? isPoints(a) : b.intervals.includes(EVERYTHING);
 }
 
-/** One set of intervals for a path. In a multikey index each predicate may be met by another element,
+/** One set of intervals for a path. In an index of arrays each predicate may be met by another element,
  *  so only one of them may bound it. */
-export function combine(sets: readonly (readonly Interval[])[], isMultikey: boolean): readonly Interval[] {
-  const [first, ...others] = sets as [readonly Interval[], ...(readonly Interval[])[]];
-  return others.reduce(
-    (best, next) => (isMultikey ? (isSharper(next, best) ? next : best) : intersectPair(best, next)),
-    first,
-  );
-}
-
-/** The same interval among inverted keys of a descending field. */
-export function inverted(interval: Interval): Interval {
-  if (interval.isPoint) return point(invertedKey(interval.lower));
-  return {
-    lower: after(invertedKey(interval.upper)),
-    upper: after(invertedKey(interval.lower)),
-    isPoint: interval.isPoint,
-  };
+export function combine(
+  predicates: readonly Predicate[],
+  isMultikey: boolean,
+): { readonly intervals: readonly Interval[]; readonly isExact: boolean } {
+  const [first, ...others] = predicates as [Predicate, ...Predicate[]];
+  if (isMultikey) {
+    const best = others.reduce((so, next) => (isSharper(next, so) ? next : so), first);
+    return { intervals: best.intervals, isExact: others.length === 0 && first.exactness === 'always' };
+  }
+  const isExact = predicates.every((each) => each.exactness !== 'never');
+  const all = others.reduce((so, next) => intersect(so, next.intervals), first.intervals);
+  // Only an array can have the key of the empty array.
+  const isOfScalars = (each: Interval) => !(each.isPoint && each.lower.key[0] === BRACKET.undefined);
+  return { intervals: all.filter(isOfScalars), isExact };
 }

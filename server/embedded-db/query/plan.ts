@@ -1,211 +1,203 @@
 // Choosing how to find candidates: which index, which ranges, and whether it already sorts.
 
-import { truthy } from '../aggregate/truth.ts';
 import { type Doc, isDoc, type Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
 import type { Collection, Index } from '../store/catalog.ts';
 import type { KeyRange } from '../store/connection.ts';
+import { asNumber } from '../value/arithmetic.ts';
 import { equalValues } from '../value/compare.ts';
-import { afterPrefix } from '../value/key.ts';
-import { type Bounds, boundsOf, combine, type Interval, inverted } from './bounds.ts';
+import type { Access, IndexAccess, Plan } from './access.ts';
+import { type Bounds, boundsOf } from './bounds.ts';
+import { holdsAllMatches } from './eligible-index.ts';
+import { accessOf, type IndexRanges, rangesOf } from './index-ranges.ts';
 import type { SortField } from './sort.ts';
-
-/** How candidates are read. */
-export interface Plan {
-  /** Null for a scan of the whole collection. */
-  readonly index: Index | null;
-  readonly ranges: readonly KeyRange[];
-  readonly isReverse: boolean;
-  /** True when candidates already come in the asked order. */
-  readonly isSorted: boolean;
-}
+import { unionBranches } from './union.ts';
 
 /** What is asked of a plan. */
 export interface PlanRequest {
   readonly collection: Collection;
   readonly filter: Doc;
   readonly sort: readonly SortField[];
+  /** How many documents are wanted, with those to skip; 0 for all. */
+  readonly limit: number;
   readonly hint: Value | undefined;
   /** Indexes made later than this version are not used (snapshots of transactions). */
   readonly asOf: number | null;
+  /** Counts index entries in ranges, up to a number. */
+  readonly count: (index: Index, ranges: readonly KeyRange[], atMost: number) => number;
 }
 
-interface Scored extends Plan {
+/** A plan that could be taken. */
+interface Candidate {
+  readonly access: Access;
+  readonly isSorted: boolean;
+  /** False when it reads all entries of its index for their order alone. */
+  readonly isBounded: boolean;
+  /** Orders plans of the same cost. */
   readonly score: number;
+  /** Expected work; read only when there is a choice. */
+  readonly cost: (atMost: number) => number;
 }
 
-/** More ranges than this are read as one scan of the shared prefix. */
-const MAX_RANGES = 2_000;
+/** Entries counted at most to compare plans. */
+const MAX_COUNT = 1_000;
+/** Every entry or document of the collection, as a cost. */
+const WHOLE = MAX_COUNT * 10;
 
-const ALL: KeyRange = { lower: Buffer.alloc(0), upper: Buffer.from([0xff]) };
-const SCAN: Plan = { index: null, ranges: [], isReverse: false, isSorted: false };
-
-function first(name: string): string {
-  return name.split('.', 1)[0] as string;
+function collectionScan(isReverse: boolean): Plan {
+  return { access: { kind: 'collection', isReverse }, isSorted: false, rejected: [] };
 }
 
-function* clausesOf(filter: Doc): Generator<[string, Value]> {
-  for (const [name, operand] of filter) {
-    if (name === '$and' && Array.isArray(operand)) {
-      for (const each of operand) if (isDoc(each)) yield* clausesOf(each);
-    } else yield [name, operand];
+function rangesIn(access: IndexAccess): KeyRange[] {
+  return access.runs.flatMap((run) => run.ranges);
+}
+
+/** Entries to read, or those up to the limit when the first ones are the answer. */
+function costOf(request: PlanRequest, access: IndexAccess, isSorted: boolean, atMost: number): number {
+  const { sort, limit, count } = request;
+  const isInOrder = isSorted || sort.length === 0;
+  const enough = limit > 0 && isInOrder && access.isExact ? Math.min(limit, atMost) : atMost;
+  const entries = count(access.index, rangesIn(access), enough);
+  // Sorting adds a little, so that of two equal scans the sorted one is taken.
+  return isInOrder ? entries : entries * 1.05;
+}
+
+function isBounded(index: Index, found: IndexRanges): boolean {
+  return found.points > 0 || found.hasRange || index.isSparse || index.partial !== null;
+}
+
+function candidateOf(request: PlanRequest, index: Index, bounds: Bounds): Candidate | null {
+  const { sort, limit } = request;
+  const found = rangesOf(index, bounds);
+  const { access, isSorted } = accessOf(index, found, sort);
+  const score = found.points * 10 + (found.hasRange ? 5 : 0) + (isSorted ? 3 : 0);
+  if (isBounded(index, found)) {
+    const cost = (atMost: number) => costOf(request, access, isSorted, atMost);
+    return { access, isSorted, isBounded: true, score, cost };
   }
+  // The order alone is worth an index when it may end early or spares a sort.
+  const cost = () => (limit > 0 ? MAX_COUNT : WHOLE);
+  return isSorted ? { access, isSorted, isBounded: false, score, cost } : null;
 }
 
-function excludesMissing(operand: Value): boolean {
-  if (!isDoc(operand) || !operand.keys().next().value?.startsWith('$')) return operand !== null;
-  for (const [operator, value] of operand) {
-    if (['$eq', '$gt', '$gte', '$lt', '$lte'].includes(operator) && value !== null) return true;
-    if (operator === '$exists' && truthy(value)) return true;
-    if (operator === '$type' && value !== 'null' && !Array.isArray(value)) return true;
-    if (operator === '$in' && Array.isArray(value) && value.every((each) => each !== null)) return true;
+function usableIndexes({ collection, filter, asOf }: PlanRequest, bounds: Bounds): Index[] {
+  return collection.indexes.filter(
+    (index) => (asOf === null || index.madeAt <= asOf) && holdsAllMatches(index, filter, bounds),
+  );
+}
+
+function isUniquePoint({ access }: Candidate): boolean {
+  return access.kind === 'index' && access.isUniquePoint;
+}
+
+function indexCandidates(request: PlanRequest): Candidate[] {
+  const bounds = boundsOf(request.filter);
+  const out: Candidate[] = [];
+  for (const index of usableIndexes(request, bounds)) {
+    const found = candidateOf(request, index, bounds);
+    if (!found) continue;
+    // Nothing is better than at most one document.
+    if (isUniquePoint(found)) return [found];
+    out.push(found);
   }
-  return false;
+  return out.sort((a, b) => b.score - a.score);
 }
 
-/** True when a clause of a filter only matches what the wanted clause of a partial index matches. */
-function impliesClause(operand: Value, wanted: Value): boolean {
-  if (equalValues(operand, wanted)) return true;
-  if (!isDoc(wanted) || wanted.size !== 1) return false;
-  const [operator, value] = [...wanted][0] as [string, Value];
-  if (operator === '$exists') return truthy(value) && excludesMissing(operand);
-  if (operator === '$type') return value === 'string' && typeof operand === 'string';
-  return operator === '$eq' && equalValues(operand, value);
-}
-
-function implies(filter: Doc, name: string, wanted: Value): boolean {
-  for (const [clause, operand] of clausesOf(filter)) {
-    if (clause === name && impliesClause(operand, wanted)) return true;
+/** The cheapest one; the first of those with the same cost. */
+function cheapest(candidates: readonly Candidate[]): Candidate | undefined {
+  if (candidates.length <= 1) return candidates[0];
+  let best: Candidate | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const each of candidates) {
+    // Counting stops where the candidate has lost.
+    const cost = each.cost(Math.min(MAX_COUNT, Math.ceil(least) + 1));
+    if (cost >= least) continue;
+    best = each;
+    least = cost;
   }
-  return false;
+  return best;
 }
 
-/** True when every document the filter can match is in the index. */
-function covers(index: Index, filter: Doc): boolean {
-  if (index.partial) {
-    for (const [name, wanted] of index.partial.source) if (!implies(filter, name, wanted)) return false;
+/** One index scan for each branch of an `$or`; null when a branch has no index. */
+function unionCandidate(request: PlanRequest): Candidate | null {
+  for (const filters of unionBranches(request.filter)) {
+    const branches = filters.map((filter) => cheapest(indexCandidates({ ...request, filter })));
+    if (!branches.every((each) => each?.isBounded)) continue;
+    const found = branches as readonly (Candidate & { readonly access: IndexAccess })[];
+    const isSorted = request.sort.length > 0 && found.every((each) => each.isSorted);
+    return {
+      access: {
+        kind: 'union',
+        branches: found.map((each) => each.access),
+        merge: isSorted ? request.sort : null,
+      },
+      isSorted,
+      isBounded: true,
+      score: 0,
+      cost: (atMost) => found.reduce((sum, each) => sum + each.cost(atMost), 0),
+    };
   }
-  if (!index.isSparse) return true;
-  for (const [name, operand] of clausesOf(filter)) {
-    if (index.fields.some((field) => field.name === name) && excludesMissing(operand)) return true;
-  }
-  return false;
+  return null;
 }
 
-interface Prefixes {
-  readonly prefixes: Buffer[];
-  readonly ranges: KeyRange[];
-  /** Fields pinned to exactly one value. */
-  readonly pinned: number;
-  readonly points: number;
-  readonly hasRange: boolean;
-}
-
-function endless(prefix: Buffer): KeyRange {
-  return prefix.length === 0 ? ALL : { lower: prefix, upper: afterPrefix(prefix) ?? ALL.upper };
-}
-
-function intervalsFor(index: Index, at: number, bounds: Bounds): readonly Interval[] | null {
-  const field = index.fields[at];
-  const sets = field && bounds.get(field.name);
-  if (!field || !sets) return null;
-  // Two fields under one array may be met by different elements.
-  const isShared = index.fields.slice(0, at).some((each) => first(each.name) === first(field.name));
-  if (index.isMultikey && isShared) return null;
-  const found = combine(sets, index.isMultikey);
-  return field.direction === 1 ? found : found.map(inverted);
-}
-
-function byLower(a: KeyRange, b: KeyRange): number {
-  return Buffer.compare(a.lower, b.lower);
-}
-
-function prefixesOf(index: Index, bounds: Bounds): Prefixes {
-  let prefixes: Buffer[] = [Buffer.alloc(0)];
-  let pinned = 0;
-  let points = 0;
-  for (let at = 0; at < index.fields.length; at++) {
-    const intervals = intervalsFor(index, at, bounds);
-    if (!intervals || intervals.length * prefixes.length > MAX_RANGES) break;
-    if (!intervals.every((each) => each.isPoint)) {
-      const ranges = prefixes.flatMap((prefix) =>
-        intervals.map((each) => ({
-          lower: Buffer.concat([prefix, each.lower]),
-          upper: Buffer.concat([prefix, each.upper]),
-        })),
-      );
-      return { prefixes, ranges: ranges.sort(byLower), pinned, points, hasRange: true };
-    }
-    prefixes = prefixes.flatMap((prefix) => intervals.map((each) => Buffer.concat([prefix, each.lower])));
-    if (intervals.length === 1 && pinned === at) pinned++;
-    points++;
-  }
-  return { prefixes, ranges: prefixes.map(endless).sort(byLower), pinned, points, hasRange: false };
-}
-
-/** 1 when the index gives the sort order, -1 when it does backwards, 0 when it does not. */
-function sortDirection(index: Index, sort: readonly SortField[], pinned: number): 1 | -1 | 0 {
-  if (index.isMultikey || sort.length === 0) return 0;
-  const fixed = new Set(index.fields.slice(0, pinned).map((field) => field.name));
-  const open = sort.filter((field) => !fixed.has(field.name));
-  let direction: 1 | -1 | 0 = 0;
-  for (let i = 0; i < open.length; i++) {
-    const [wanted, field] = [open[i] as SortField, index.fields[pinned + i]];
-    if (field?.name !== wanted.name) return 0;
-    const each = field.direction === wanted.direction ? 1 : -1;
-    if (direction !== 0 && direction !== each) return 0;
-    direction = each;
-  }
-  return direction === 0 ? 1 : direction;
-}
-
-function score(found: Prefixes, index: Index, isSorted: boolean): number {
-  if (index.isUnique && found.points === index.fields.length) return 1_000;
-  return found.points * 10 + (found.hasRange ? 5 : 0) + (isSorted ? 3 : 0);
-}
-
-function planFor(index: Index, bounds: Bounds, sort: readonly SortField[]): Scored {
-  const found = prefixesOf(index, bounds);
-  // Several ranges come one after another, which is the index order only when a range is the last field.
-  const isOneRun = found.prefixes.length === 1;
-  const direction = isOneRun ? sortDirection(index, sort, found.pinned) : 0;
-  return {
-    index,
-    ranges: found.ranges,
-    isReverse: direction === -1,
-    isSorted: direction !== 0,
-    score: score(found, index, direction !== 0),
-  };
-}
-
-function hinted(request: PlanRequest, hint: Value): Index | null {
-  if (isDoc(hint) && hint.has('$natural')) return null;
-  const found = request.collection.indexes.find((index) =>
+function hinted({ collection, asOf }: PlanRequest, hint: Value): Index {
+  const found = collection.indexes.find((index) =>
     typeof hint === 'string' ? index.name === hint : equalValues(index.spec.get('key') ?? null, hint),
   );
   if (!found) {
     throw new DatabaseError(
       2,
-      'error processing query: hint provided does not correspond to an existing index',
+      'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',
+    );
+  }
+  if (asOf !== null && found.madeAt > asOf) {
+    throw new DatabaseError(
+      246,
+      `Unable to read from a snapshot due to pending collection catalog changes to collection '${collection.namespace}'; please retry the operation.`,
+      { labels: ['TransientTransactionError'] },
     );
   }
   return found;
 }
 
-/** Picks the best index, or a scan of the collection when none helps.
- *  @throws 2 BadValue when the hint names no index */
+/** The direction of `{ $natural: ±1 }`; null for any other pattern.
+ *  @throws 2 BadValue for another value, or other fields beside it */
+function naturalDirection(pattern: Doc): 1 | -1 | null {
+  const value = pattern.get('$natural');
+  if (value === undefined) return null;
+  const direction = asNumber(value);
+  if (pattern.size > 1) throw new DatabaseError(2, "Cannot include '$natural' in compound sort");
+  if (direction === 1 || direction === -1) return direction;
+  throw new DatabaseError(2, '$natural sort cannot be set to a value other than -1 or 1.');
+}
+
+function naturalSort(sort: readonly SortField[]): 1 | -1 | null {
+  const own = sort.find((field) => field.name === '$natural');
+  if (own && sort.length > 1) throw new DatabaseError(2, "Cannot include '$natural' in compound sort");
+  return own?.direction ?? null;
+}
+
+function hintedPlan(request: PlanRequest, hint: Value): Plan {
+  const natural = isDoc(hint) ? naturalDirection(hint) : null;
+  if (natural !== null) return collectionScan(natural === -1);
+  const index = hinted(request, hint);
+  return { ...accessOf(index, rangesOf(index, boundsOf(request.filter)), request.sort), rejected: [] };
+}
+
+/** Picks the cheapest plan, or a scan of the collection when no index helps.
+ *  @throws 2 BadValue when the hint names no index; 246 when a snapshot is older than it */
 export function choosePlan(request: PlanRequest): Plan {
-  const { hint, sort, filter } = request;
-  const bounds = boundsOf(filter);
-  if (hint !== undefined && !(isDoc(hint) && hint.size === 0)) {
-    const index = hinted(request, hint);
-    return index ? planFor(index, bounds, sort) : SCAN;
+  const { hint, sort } = request;
+  const natural = naturalSort(sort);
+  if (natural !== null) return { ...collectionScan(natural === -1), isSorted: true };
+  if (hint !== undefined && !(isDoc(hint) && hint.size === 0)) return hintedPlan(request, hint);
+  const candidates = indexCandidates(request);
+  if (!candidates.some(isUniquePoint)) {
+    const union = unionCandidate(request);
+    if (union) candidates.push(union);
   }
-  let best: Scored | null = null;
-  for (const index of request.collection.indexes) {
-    if ((request.asOf !== null && index.madeAt > request.asOf) || !covers(index, filter)) continue;
-    const plan = planFor(index, bounds, sort);
-    if (plan.score > (best?.score ?? 0)) best = plan;
-  }
-  return best ?? SCAN;
+  const best = cheapest(candidates);
+  if (!best) return collectionScan(false);
+  const rejected = candidates.filter((each) => each !== best);
+  return { access: best.access, isSorted: best.isSorted, rejected };
 }

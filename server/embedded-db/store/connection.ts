@@ -121,6 +121,39 @@ export class Connection {
     return rows.map((each) => ({ key: asBuffer(each['key'] as Uint8Array), rid: each['rid'] as number }));
   }
 
+  /** Counts up to `limit` entries of a range after a given one; `last` is where to go on, null at the end. */
+  countEntries(
+    index: number,
+    range: KeyRange,
+    after: EntryRow | null,
+    limit: number,
+  ): { readonly count: number; readonly last: EntryRow | null } {
+    const position = after ? 'AND (key, rid) > (?, ?)' : '';
+    const where = `FROM entry WHERE idx = ? AND key >= ? AND key < ? ${position}`;
+    const values = [index, range.lower, range.upper, ...(after ? [after.key, after.rid] : [])];
+    const found = this.statement(`SELECT key, rid ${where} ORDER BY key, rid LIMIT 1 OFFSET ?`);
+    const last = found.get(...values, limit - 1);
+    if (last) {
+      const key = asBuffer(last['key'] as Uint8Array);
+      return { count: limit, last: { key, rid: last['rid'] as number } };
+    }
+    const counted = this.statement(`SELECT count(*) AS n ${where}`).get(...values);
+    return { count: counted?.['n'] as number, last: null };
+  }
+
+  /** Counts the entries of ranges, up to `atMost`. */
+  countUpTo(index: number, ranges: readonly KeyRange[], atMost: number): number {
+    const sql =
+      'SELECT count(*) AS n FROM (SELECT 1 FROM entry WHERE idx = ? AND key >= ? AND key < ? LIMIT ?)';
+    const counting = this.statement(sql);
+    let found = 0;
+    for (const { lower, upper } of ranges) {
+      if (found >= atMost) break;
+      found += counting.get(index, lower, upper, atMost - found)?.['n'] as number;
+    }
+    return found;
+  }
+
   /** Row ids under exactly one key; at most two are asked for. */
   ridsOfKey(index: number, key: Buffer): number[] {
     const rows = this.statement('SELECT rid FROM entry WHERE idx = ? AND key = ? LIMIT 2').all(index, key);
