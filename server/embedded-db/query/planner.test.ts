@@ -135,6 +135,15 @@ function rowsOf(selection: Selection): Row[] {
   return out;
 }
 
+/** The rows, or the text of the refusal of a sort by two arrays. */
+function rowsOrRefusal(selection: Selection): Row[] | string {
+  try {
+    return rowsOf(selection);
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 function countOf(selection: Selection): number {
   const counting = prepareCount(open.engine.latest, selection).count();
   for (;;) {
@@ -145,6 +154,25 @@ function countOf(selection: Selection): number {
 
 const hex = (value: Parameters<typeof partKey>[0]) => partKey(value).toString('hex');
 const idOf = (row: Row) => hex(row.doc.get('_id') ?? null);
+
+/** The plan of a selection against a scan of a collection without indexes. */
+function expectAgreement(asked: Selection, plain: Collection, what: string): void {
+  const { sort = [], limit, skip } = asked;
+  const wanted = rowsOrRefusal({ ...asked, collection: plain, hint: docOf({ $natural: 1 }) });
+  const found = rowsOrRefusal(asked);
+  if (typeof found === 'string' || typeof wanted === 'string') {
+    expect(found, what).toEqual(wanted);
+    return;
+  }
+  const keys = (rows: Row[]) => rows.map((row) => sortKey(row.doc, sort).map(hex));
+  expect(keys(found), what).toEqual(keys(wanted));
+  const isTotal = sort.some((field) => field.name === '_id');
+  const ids = (rows: Row[]) => (isTotal ? rows.map(idOf) : rows.map(idOf).sort());
+  // Of documents with equal keys a limit may keep any.
+  if (isTotal || (limit === 0 && skip === 0)) expect(ids(found), what).toEqual(ids(wanted));
+  expect(new Set(found.map(idOf)).size, what).toBe(found.length);
+  expect(countOf({ ...asked, sort: [] }), `count, ${what}`).toBe(wanted.length);
+}
 
 describe('the planner', () => {
   test('[DB45] bounds reach no further into nested arrays than keys do', async () => {
@@ -207,16 +235,8 @@ describe('the planner', () => {
         const at = Math.floor(random() * indexed.length);
         const collection = indexed[at] as Collection;
         const asked: Selection = { collection, filter: docOf(filter), sort, skip, limit };
-        const hint = docOf({ $natural: 1 });
-        const [found, wanted] = [rowsOf(asked), rowsOf({ ...asked, collection: plain, hint })];
         const what = `seed ${seed}, round ${round}: ${JSON.stringify({ filter, pattern, skip, limit, indexes: sets[at] })}`;
-        const keys = (rows: Row[]) => rows.map((row) => sort.map((field) => hex(sortKey(row.doc, field))));
-        expect(keys(found), what).toEqual(keys(wanted));
-        const isWhole = (limit === 0 && skip === 0) || '_id' in pattern;
-        const ids = (rows: Row[]) => ('_id' in pattern ? rows.map(idOf) : rows.map(idOf).sort());
-        if (isWhole) expect(ids(found), what).toEqual(ids(wanted));
-        expect(new Set(found.map(idOf)).size, what).toBe(found.length);
-        expect(countOf({ ...asked, sort: [] }), `count, ${what}`).toBe(wanted.length);
+        expectAgreement(asked, plain, what);
       }
     },
   );

@@ -62,12 +62,12 @@ function* oneAfterAnother<T>(streams: readonly Stream<T>[]): Stream<T> {
 
 interface Keyed {
   readonly row: Row;
-  readonly keys: ReturnType<typeof sortKey>[];
+  readonly keys: ReturnType<typeof sortKey>;
 }
 
 function* keyed(rows: Stream<Row>, sort: readonly SortField[]): Stream<Keyed> {
   for (const row of rows) {
-    yield row === PAUSE ? PAUSE : { row, keys: sort.map((field) => sortKey(row.doc, field)) };
+    yield row === PAUSE ? PAUSE : { row, keys: sortKey(row.doc, sort) };
   }
 }
 
