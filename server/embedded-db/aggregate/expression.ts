@@ -1,86 +1,121 @@
 // Aggregation expressions compiled once into functions of a document.
 import { type Doc, isDoc, type Value } from '../bson/value.ts';
 import { DatabaseError, notSupported } from '../database-error.ts';
-import { ARRAY_OPERATORS } from './array-expressions.ts';
-import { NUMBER_OPERATORS } from './number-expressions.ts';
-import type { Expression, OperatorTable, Scope } from './scope.ts';
-import { VALUE_OPERATORS } from './value-expressions.ts';
+import { EXPRESSION_OPERATORS } from './expressions/catalogue.ts';
+import { checkField, splitFieldPath } from './field-path.ts';
+import {
+  type Cell,
+  type Compile,
+  clusterTimeOf,
+  type Environment,
+  type Expression,
+  newEnvironment,
+  withCells,
+} from './scope.ts';
+
+/** Operators a server knows and this engine leaves out. */
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  ...['$function', '$accumulator', '$meta', '$toHashedIndexKey', '$createObjectId', '$sampleRate'],
+  ...['$sigmoid', '$encStrContains', '$encStrEndsWith', '$encStrStartsWith'],
+]);
 
 /** A field path over a value: arrays are mapped, elements without the field are left out. */
 function follow(value: Value | undefined, path: readonly string[], at: number): Value | undefined {
   if (at === path.length) return value;
   if (isDoc(value)) return follow(value.get(path[at] as string), path, at + 1);
   if (!Array.isArray(value)) return undefined;
-  return value.map((each) => follow(each, path, at)).filter((each) => each !== undefined);
+  const out: Value[] = [];
+  for (const each of value) {
+    // Arrays directly inside arrays are not looked into.
+    const found = isDoc(each) ? follow(each, path, at) : undefined;
+    if (found !== undefined) out.push(found);
+  }
+  return out;
 }
 
-function variable(name: string): (scope: Scope) => Value | undefined {
+function variable(name: string, environment: Environment): Expression {
+  const cell = environment.variables.get(name);
+  if (cell) return () => cell.value;
   switch (name) {
     case 'ROOT':
-      return (scope) => scope.root;
     case 'CURRENT':
-      return (scope) => scope.root;
+      return (root) => root;
     case 'REMOVE':
       return () => undefined;
-    case 'NOW': {
-      const now = new Date();
-      return () => now;
+    case 'NOW':
+      return () => environment.now;
+    case 'CLUSTER_TIME': {
+      const time = clusterTimeOf(environment.now);
+      return () => time;
     }
     default:
-      return (scope) => {
-        if (!scope.variables.has(name)) throw new DatabaseError(17276, `Use of undefined variable: ${name}`);
-        return scope.variables.get(name);
-      };
+      // DESCEND, PRUNE and KEEP are bound by $redact, their only place.
+      throw new DatabaseError(17276, `Use of undefined variable: ${name}`);
   }
 }
 
-function fieldPath(text: string): Expression {
-  if (!text.startsWith('$$')) {
-    const path = text.slice(1).split('.');
-    if (path.includes('')) throw new DatabaseError(16872, `'${text}' by itself is not a valid FieldPath`);
-    return (scope) => follow(scope.root, path, 0);
+function fieldPath(text: string, environment: Environment): Expression {
+  if (text.startsWith('$$')) {
+    const [name, ...path] = splitFieldPath(text.slice(2)) as [string, ...string[]];
+    const start = variable(name, environment);
+    return path.length === 0 ? start : (root) => follow(start(root), path, 0);
   }
-  const [name, ...path] = text.slice(2).split('.') as [string, ...string[]];
-  const start = variable(name);
-  return (scope) => follow(start(scope), path, 0);
+  if (text === '$') throw new DatabaseError(16872, "'$' by itself is not a valid FieldPath");
+  const path = splitFieldPath(text.slice(1));
+  const current = environment.variables.get('CURRENT');
+  if (current) return () => follow(current.value, path, 0);
+  const [only] = path;
+  if (path.length === 1 && only !== undefined) return (root) => root.get(only);
+  return (root) => follow(root, path, 0);
 }
 
-const OPERATORS: OperatorTable = new Map([...VALUE_OPERATORS, ...NUMBER_OPERATORS, ...ARRAY_OPERATORS]);
-
-function operator(name: string, operand: Value, source: Doc): Expression {
+function operator(name: string, operand: Value, source: Doc, compile: Compile): Expression {
   if (source.size !== 1) {
     throw new DatabaseError(
       15983,
       `An object representing an expression must have exactly one field: ${[...source.keys()].join(', ')}`,
     );
   }
-  if (name === '$literal') return () => operand;
-  const build = OPERATORS.get(name);
-  if (!build) throw notSupported(`the expression ${name}`);
-  return build(operand, compileExpression);
+  const build = EXPRESSION_OPERATORS.get(name);
+  if (build) return build(operand, compile);
+  if (LEFT_OUT.has(name)) throw notSupported(`the expression ${name}`);
+  throw new DatabaseError(168, `Unrecognized expression '${name}'`);
 }
 
-function object(source: Doc): Expression {
-  const fields = [...source].map(([name, value]) => [name, compileExpression(value)] as const);
-  return (scope) => {
+function object(source: Doc, compile: Compile): Expression {
+  const fields = [...source].map(([name, value]) => [checkField(name), compile(value)] as const);
+  return (root) => {
     const out: Doc = new Map();
     for (const [name, evaluate] of fields) {
-      const value = evaluate(scope);
+      const value = evaluate(root);
       if (value !== undefined) out.set(name, value);
     }
     return out;
   };
 }
 
-/** Compiles an expression: field paths, variables, operators, documents, arrays and constants.
- *  @throws 115 for operators the engine leaves out, 168 and others for wrong operands */
-export function compileExpression(source: Value): Expression {
-  if (typeof source === 'string' && source.startsWith('$')) return fieldPath(source);
+function compileIn(source: Value, environment: Environment, compile: Compile): Expression {
+  if (typeof source === 'string' && source.startsWith('$')) return fieldPath(source, environment);
   if (Array.isArray(source)) {
-    const elements = source.map(compileExpression);
-    return (scope) => elements.map((evaluate) => evaluate(scope) ?? null);
+    const elements = source.map((each) => compile(each));
+    return (root) => elements.map((evaluate) => evaluate(root) ?? null);
   }
   if (!isDoc(source)) return () => source;
   const first = source.keys().next().value;
-  return first?.startsWith('$') ? operator(first, source.get(first) ?? null, source) : object(source);
+  return first?.startsWith('$')
+    ? operator(first, source.get(first) ?? null, source, compile)
+    : object(source, compile);
+}
+
+function compilerIn(environment: Environment): Compile {
+  const compile = (source: Value, bound?: ReadonlyMap<string, Cell>): Expression =>
+    bound ? compileExpression(source, withCells(environment, bound)) : compileIn(source, environment, self);
+  const self: Compile = Object.assign(compile, { environment });
+  return self;
+}
+
+/** Compiles an expression: field paths, variables, operators, documents, arrays and constants.
+ *  @throws 168 for unknown operators, 115 for those the engine leaves out, 17276 for unknown variables */
+export function compileExpression(source: Value, environment: Environment = newEnvironment()): Expression {
+  return compilerIn(environment)(source);
 }

@@ -7,8 +7,8 @@ import type { Numeric } from '../value/decimal.ts';
 import { partKey } from '../value/key.ts';
 import { isNumber, typeName } from '../value/type-order.ts';
 import { compileExpression } from './expression.ts';
-import { divide, sum } from './number-expressions.ts';
-import { type Expression, isNothing, scopeOf } from './scope.ts';
+import { divide, sum } from './expressions/arithmetic.ts';
+import { type Expression, isNothing } from './scope.ts';
 
 /** Collects the values of one field of one group. */
 interface Accumulator {
@@ -143,15 +143,14 @@ interface Group {
 }
 
 function addTo(groups: Map<string, Group>, source: Doc, key: Expression, fields: readonly Field[]): void {
-  const scope = scopeOf(source);
-  const id = key(scope) ?? null;
+  const id = key(source) ?? null;
   const name = partKey(id).toString('latin1');
   let group = groups.get(name);
   if (!group) {
     group = { id, states: fields.map((field) => field.make()) };
     groups.set(name, group);
   }
-  for (let i = 0; i < fields.length; i++) group.states[i]?.add((fields[i] as Field).evaluate(scope));
+  for (let i = 0; i < fields.length; i++) group.states[i]?.add((fields[i] as Field).evaluate(source));
 }
 
 function outcome(group: Group, fields: readonly Field[]): Doc {

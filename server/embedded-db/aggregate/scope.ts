@@ -1,56 +1,109 @@
-// What expressions are made of, shared by all operator tables.
-import type { Doc, Value } from '../bson/value.ts';
+// What expressions are made of, shared by all operator families.
+import { type Doc, Timestamp, type Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
+import { compareValues } from '../value/compare.ts';
 
-/** What an expression sees: the document, and the variables of `$let`, `$map` and their kind. */
-export interface Scope {
-  readonly root: Doc;
-  readonly variables: ReadonlyMap<string, Value | undefined>;
+/** A compiled expression over a document; `undefined` is a missing value. */
+export type Expression = (root: Doc) => Value | undefined;
+
+/** A value that may be missing. */
+export type Maybe = Value | undefined;
+
+/** The place of one variable. A binder ($let, $map, …) writes it before the inner expression reads it; scopes are
+ *  lexical and nothing recurses, so one place per binder is enough. */
+export interface Cell {
+  value: Maybe;
 }
 
-/** A compiled expression; `undefined` is a missing value. */
-export type Expression = (scope: Scope) => Value | undefined;
+/** What an expression may refer to besides the document. One environment belongs to one running command. */
+export interface Environment {
+  /** `$$NOW`, the same during the whole command. */
+  readonly now: Date;
+  /** Variables of `let`, by name without `$$`. */
+  readonly variables: ReadonlyMap<string, Cell>;
+  /** The order of `$eq`, `$sort` and their kind; a collation replaces it. */
+  readonly compare: (a: Value, b: Value) => number;
+}
 
-/** Compiles a nested expression. */
-export type Compile = (source: Value) => Expression;
+/** An environment without variables, at this moment. */
+export function newEnvironment(variables: ReadonlyMap<string, Cell> = new Map()): Environment {
+  return { now: new Date(), variables, compare: compareValues };
+}
+
+/** The same environment with more variables; inner ones hide outer ones of the same name. */
+export function withCells(environment: Environment, cells: ReadonlyMap<string, Cell>): Environment {
+  return { ...environment, variables: new Map([...environment.variables, ...cells]) };
+}
+
+/** `$$CLUSTER_TIME` for a moment. */
+export function clusterTimeOf(now: Date): Timestamp {
+  return new Timestamp((BigInt(Math.floor(now.getTime() / 1000)) << 32n) | 1n);
+}
+
+/** Compiles a nested expression, with more variables when `bound` is given. */
+export interface Compile {
+  (source: Value, bound?: ReadonlyMap<string, Cell>): Expression;
+  readonly environment: Environment;
+}
+
+/** Makes the expression of one operator from its operand. */
+export type Build = (operand: Value, compile: Compile) => Expression;
 
 /** Operators by name. */
-export type OperatorTable = ReadonlyMap<string, (operand: Value, compile: Compile) => Expression>;
+export type OperatorTable = ReadonlyMap<string, Build>;
 
-/** The scope of a document without variables. */
-export function scopeOf(root: Doc): Scope {
-  return { root, variables: new Map() };
-}
+/** How many operands an operator takes: exactly, or from–to. */
+export type Arity = number | readonly [least: number, most: number] | null;
 
-/** The operands of an operator that takes `count` of them, or any number when it is null.
- *  @throws 16020 for another number of operands */
-export function operands(name: string, operand: Value, compile: Compile, count: number | null): Expression[] {
-  const all = Array.isArray(operand) ? operand : [operand];
-  if (count !== null && all.length !== count) {
+function checkArity(name: string, given: number, arity: Arity): void {
+  if (typeof arity === 'number' && given !== arity) {
     throw new DatabaseError(
       16020,
-      `Expression ${name} takes exactly ${count} arguments. ${all.length} were passed in.`,
+      `Expression ${name} takes exactly ${arity} arguments. ${given} were passed in.`,
     );
   }
-  return all.map(compile);
+  if (arity !== null && typeof arity !== 'number' && (given < arity[0] || given > arity[1])) {
+    throw new DatabaseError(
+      28667,
+      `Expression ${name} takes at least ${arity[0]} arguments, and at most ${arity[1]}, but ${given} were passed in.`,
+    );
+  }
+}
+
+/** The operands of an operator; a single one needs no array.
+ *  @throws 16020, 28667 for another number of operands */
+export function operands(name: string, operand: Value, compile: Compile, arity: Arity): Expression[] {
+  const all = Array.isArray(operand) ? operand : [operand];
+  checkArity(name, all.length, arity);
+  return all.map((each) => compile(each));
 }
 
 /** An operator whose value depends on nothing but the values of its operands. */
 export function strict(
   name: string,
-  count: number | null,
-  apply: (values: (Value | undefined)[]) => Value | undefined,
-): [string, (operand: Value, compile: Compile) => Expression] {
+  arity: Arity,
+  apply: (values: Maybe[], environment: Environment) => Maybe,
+): [string, Build] {
   return [
     name,
     (operand, compile) => {
-      const parts = operands(name, operand, compile, count);
-      return (scope) => apply(parts.map((part) => part(scope)));
+      const parts = operands(name, operand, compile, arity);
+      const { environment } = compile;
+      const [first, second] = parts;
+      if (parts.length === 1 && first) return (root) => apply([first(root)], environment);
+      if (parts.length === 2 && first && second) {
+        return (root) => apply([first(root), second(root)], environment);
+      }
+      return (root) =>
+        apply(
+          parts.map((part) => part(root)),
+          environment,
+        );
     },
   ];
 }
 
 /** True for null and missing, which most operators answer with null. */
-export function isNothing(value: Value | undefined): value is null | undefined {
+export function isNothing(value: Maybe): value is null | undefined {
   return value === null || value === undefined;
 }

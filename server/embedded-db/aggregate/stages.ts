@@ -10,7 +10,7 @@ import { typeName } from '../value/type-order.ts';
 import { compileExpression } from './expression.ts';
 import { groupStage } from './group.ts';
 import { lookupStage, type OpenCollection } from './lookup.ts';
-import { type Expression, scopeOf } from './scope.ts';
+import type { Expression } from './scope.ts';
 import { unwindStage } from './unwind.ts';
 
 /** A compiled stage. */
@@ -95,7 +95,7 @@ function put(
   root: Doc,
 ): Value | undefined {
   const [name, ...rest] = path;
-  if (name === undefined) return evaluate(scopeOf(root));
+  if (name === undefined) return evaluate(root);
   if (Array.isArray(target)) return target.map((element) => put(element, path, evaluate, root) ?? null);
   const out: Doc = isDoc(target) ? new Map(target) : new Map();
   const value = put(out.get(name), rest, evaluate, root);
@@ -132,7 +132,7 @@ function unset(value: Value): Stage {
 function replaceRoot(expression: Value): Stage {
   const evaluate = compileExpression(expression);
   return each((item) => {
-    const out = evaluate(scopeOf(item));
+    const out = evaluate(item);
     if (isDoc(out)) return out;
     throw new DatabaseError(40228, "'newRoot' expression must evaluate to an object");
   });

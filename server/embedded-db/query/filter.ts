@@ -1,7 +1,6 @@
 // A filter document compiled once into a test of documents.
 
 import { compileExpression } from '../aggregate/expression.ts';
-import { scopeOf } from '../aggregate/scope.ts';
 import { truthy } from '../aggregate/truth.ts';
 import { type Doc, isDoc, Regex, type Value } from '../bson/value.ts';
 import { DatabaseError, notSupported } from '../database-error.ts';
@@ -185,7 +184,7 @@ function logical(name: string, operand: Value): HolderTest {
     }
     case '$expr': {
       const evaluate = compileExpression(operand);
-      return (holder) => isDoc(holder) && truthy(evaluate(scopeOf(holder)));
+      return (holder) => isDoc(holder) && truthy(evaluate(holder));
     }
     case '$comment':
       return () => true;

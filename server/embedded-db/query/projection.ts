@@ -1,6 +1,6 @@
 // Projections of find and $project: which fields stay, and computed ones.
 import { compileExpression } from '../aggregate/expression.ts';
-import { type Expression, scopeOf } from '../aggregate/scope.ts';
+import type { Expression } from '../aggregate/scope.ts';
 import { truthy } from '../aggregate/truth.ts';
 import { type Doc, isDoc, type Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
@@ -171,7 +171,7 @@ function projectDoc(run: Run, source: Doc, fields: ReadonlyMap<string, Node>): D
 function addComputed(run: Run, out: Doc, fields: ReadonlyMap<string, Node>): void {
   for (const [name, node] of fields) {
     if (node.kind === 'expression') {
-      const value = node.evaluate(scopeOf(run.root));
+      const value = node.evaluate(run.root);
       if (value !== undefined) out.set(name, value);
     } else if (node.kind === 'tree' && !out.has(name)) {
       const inner: Doc = new Map();
