@@ -19,6 +19,7 @@ import {
   reply,
 } from './context.ts';
 import { DIAGNOSTIC_COMMANDS } from './diagnostics.ts';
+import { DISTINCT } from './distinct.ts';
 import { FIND_COMMANDS } from './find.ts';
 import { FIND_AND_MODIFY } from './find-and-modify.ts';
 import { INDEX_COMMANDS } from './indexes.ts';
@@ -30,6 +31,7 @@ const COMMANDS = new Map<string, Command>(
     ...AUTHENTICATION_COMMANDS,
     ...DIAGNOSTIC_COMMANDS,
     ...FIND_COMMANDS,
+    ...DISTINCT,
     ...AGGREGATE,
     ...WRITE_COMMANDS,
     ...FIND_AND_MODIFY,

@@ -1,19 +1,16 @@
 // find, getMore, killCursors, count, distinct.
 
 import { encodeDoc } from '../bson/encode.ts';
-import { type Doc, type Outgoing, RawDoc, type Value } from '../bson/value.ts';
+import { type Doc, type Outgoing, RawDoc } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
-import { type Batch, breathe, DEFAULT_BATCH, nextBatch, type Source } from '../engine/cursors.ts';
+import { type Batch, DEFAULT_BATCH, finish, nextBatch, type Source } from '../engine/cursors.ts';
 import type { Reply } from '../engine/retry-log.ts';
 import { select } from '../engine/select.ts';
 import { prepareCount } from '../engine/select-count.ts';
-import { someAtPath } from '../query/match-path.ts';
 import { compileProjection } from '../query/projection.ts';
 import { valueSort } from '../query/sort.ts';
 import { PAUSE, type Row, type Stream } from '../store/row.ts';
 import { matchedElement } from '../update/positions.ts';
-import { compareValues } from '../value/compare.ts';
-import { partKey } from '../value/key.ts';
 import {
   type Command,
   type Context,
@@ -99,40 +96,7 @@ async function count(context: Context): Promise<Reply> {
   const [skip, limit] = [countOption(body, 'skip') ?? 0, Math.abs(countOption(body, 'limit') ?? 0)];
   const hint = body.get('hint');
   const { count } = prepareCount(viewOf(context), { collection, filter, hint, skip, limit });
-  const counting = count();
-  let slice = performance.now();
-  for (;;) {
-    const next = counting.next();
-    if (next.done) return reply({ n: countValue(next.value) });
-    slice = await breathe(slice, context.deadline);
-  }
-}
-
-async function distinct(context: Context): Promise<Reply> {
-  const { body, engine, db } = context;
-  const key = body.get('key');
-  if (typeof key !== 'string') throw new DatabaseError(14, "BSON field 'distinct.key' has to be a string");
-  const collection = engine.storage.catalog.find(db, collectionName(context));
-  const found = new Map<string, Value>();
-  let slice = performance.now();
-  for (const row of select(viewOf(context), {
-    collection,
-    filter: docOption(body, 'query'),
-    hint: body.get('hint'),
-  })) {
-    if (row === PAUSE) {
-      slice = await breathe(slice, context.deadline);
-      continue;
-    }
-    someAtPath(row.doc, key.split('.'), 'whole', (value) => {
-      for (const each of Array.isArray(value) ? value : [value]) {
-        if (each !== undefined)
-          found.set(partKey(each).toString('latin1'), found.get(partKey(each).toString('latin1')) ?? each);
-      }
-      return false;
-    });
-  }
-  return reply({ values: [...found.values()].sort(compareValues) });
+  return reply({ n: countValue(await finish(count(), context.deadline)) });
 }
 
 /** Commands that read. */
@@ -148,5 +112,4 @@ export const FIND_COMMANDS: Readonly<Record<string, Command>> = {
   getMore: { run: getMore, inTransaction: true, options: ['getMore', 'collection', 'batchSize'] },
   killCursors: { run: killCursors, inTransaction: true, options: ['killCursors', 'cursors'] },
   count: { run: count, options: ['count', 'query', 'limit', 'skip', 'hint', 'fields'] },
-  distinct: { run: distinct, inTransaction: true, options: ['distinct', 'key', 'query', 'hint'] },
 };

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { DatabaseError } from '../database-error.ts';
 import { PAUSE, type Stream } from '../store/row.ts';
+import type { Sliced } from '../store/slices.ts';
 import type { Transaction } from './transaction.ts';
 
 /** A reply holds at most this many bytes of documents. */
@@ -10,6 +11,8 @@ const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 export const DEFAULT_BATCH = 101;
 /** An unused cursor is forgotten after this time. */
 const CURSOR_TIMEOUT_MS = 10 * 60_000;
+/** A stream that gives this many without a pause is interrupted. */
+const DOCUMENTS_PER_PAUSE = 64;
 /** A stream may keep the thread this long before others get a turn. */
 const SLICE_MS = 4;
 
@@ -40,12 +43,23 @@ function turn(): Promise<void> {
 
 /** Gives the thread to others between slices of a long read.
  *  @throws 50 MaxTimeMSExpired when the deadline passes */
-export async function breathe(startedAt: number, deadline: number): Promise<number> {
+async function breathe(startedAt: number, deadline: number): Promise<number> {
   const now = performance.now();
   if (now > deadline) throw new DatabaseError(50, 'operation exceeded time limit');
   if (now - startedAt < SLICE_MS) return startedAt;
   await turn();
   return performance.now();
+}
+
+/** Runs sliced work to its end, letting others in between.
+ *  @throws 50 MaxTimeMSExpired when the deadline passes */
+export async function finish<T>(work: Sliced<T>, deadline: number): Promise<T> {
+  let slice = performance.now();
+  for (;;) {
+    const next = work.next();
+    if (next.done) return next.value;
+    slice = await breathe(slice, deadline);
+  }
 }
 
 /** Pulls documents until the batch is full. */
@@ -71,6 +85,7 @@ export async function nextBatch(source: Source, limit: number, deadline: number)
     }
     documents.push(next.value);
     bytes += next.value.length;
+    if (documents.length % DOCUMENTS_PER_PAUSE === 0) slice = await breathe(slice, deadline);
   }
   return { documents, isDone: false };
 }

@@ -5,6 +5,7 @@ import { DatabaseError } from '../database-error.ts';
 import { asNumber } from '../value/arithmetic.ts';
 import { compareValues, equalValues, isNan } from '../value/compare.ts';
 import { exactOf } from '../value/decimal.ts';
+import { identityOf } from '../value/identity.ts';
 import { bracketOf, isNumber, TYPE_NUMBERS, typeNumber } from '../value/type-order.ts';
 
 /** A test of one value at the end of a path; `undefined` means missing. */
@@ -13,6 +14,9 @@ export type ValueTest = (value: Value | undefined) => boolean;
 /** `$eq`: null also matches a missing field. */
 export function equals(operand: Value): ValueTest {
   if (operand === null) return (value) => value === undefined || value === null;
+  if (typeof operand === 'string') {
+    return (value) => value === operand || (value instanceof SymbolText && value.text === operand);
+  }
   return (value) => value !== undefined && equalValues(value, operand);
 }
 
@@ -81,8 +85,10 @@ export function isIn(operand: Value): ValueTest {
   if (operand.some((each) => isDoc(each) && [...each.keys()][0]?.startsWith('$'))) {
     throw new DatabaseError(2, 'cannot nest $ under $in');
   }
-  const tests = operand.map((each) => (each instanceof Regex ? matchesRegex(each) : equals(each)));
-  return (value) => tests.some((test) => test(value));
+  // Lists can be long, so equality costs one look-up whatever their length.
+  const plain = new Set(operand.map(identityOf));
+  const tests = operand.filter((each) => each instanceof Regex).map(matchesRegex);
+  return (value) => plain.has(identityOf(value ?? null)) || tests.some((test) => test(value));
 }
 
 function typeNumbers(operand: Value): number[] {

@@ -132,8 +132,20 @@ function compareObjects(a: object, b: object): number {
   return 0;
 }
 
+/** The order of two values of one of the commonest types; NaN for all others.
+ *  These are most comparisons, and the general way costs ten times as much. */
+function compareAlike(a: Value, b: Value): number {
+  if (typeof a === 'string') return typeof b === 'string' ? compareText(a, b) : Number.NaN;
+  if (typeof a === 'number') return typeof b === 'number' ? a - b : Number.NaN;
+  if (a instanceof Int32) return b instanceof Int32 ? a.value - b.value : Number.NaN;
+  if (a instanceof Date) return b instanceof Date ? a.getTime() - b.getTime() : Number.NaN;
+  return Number.NaN;
+}
+
 /** Negative, zero or positive: the server's sort order, across types too. Numbers compare by value. */
 export function compareValues(a: Value, b: Value): number {
+  const alike = compareAlike(a, b);
+  if (!Number.isNaN(alike)) return alike;
   const bracket = bracketOf(a);
   const difference = bracket - bracketOf(b);
   if (difference !== 0) return difference;

@@ -83,24 +83,24 @@ const BRACKET_OF_NUMBER: Readonly<Record<number, number>> = {
   127: BRACKET.maxKey,
 };
 
-const NUMBER_OF_CLASS: ReadonlyArray<readonly [abstract new (...args: never[]) => object, number]> = [
-  [Int32, 16],
-  [ObjectId, 7],
-  [Date, 9],
-  [Binary, 5],
-  [Decimal, 19],
-  [Regex, 11],
-  [Timestamp, 17],
-  [SymbolText, 14],
-  [MinKey, -1],
-  [MaxKey, 127],
-];
+function rareTypeNumber(value: object): number {
+  if (value instanceof Binary) return 5;
+  if (value instanceof Decimal) return 19;
+  if (value instanceof Regex) return 11;
+  if (value instanceof Timestamp) return 17;
+  if (value instanceof SymbolText) return 14;
+  if (value instanceof MinKey) return -1;
+  if (value instanceof MaxKey) return 127;
+  return value instanceof Code && value.scope ? 15 : 13;
+}
 
 function objectTypeNumber(value: object): number {
+  if (value instanceof Int32) return 16;
   if (isDoc(value)) return 3;
   if (Array.isArray(value)) return 4;
-  for (const [type, number] of NUMBER_OF_CLASS) if (value instanceof type) return number;
-  return value instanceof Code && value.scope ? 15 : 13;
+  if (value instanceof ObjectId) return 7;
+  if (value instanceof Date) return 9;
+  return rareTypeNumber(value);
 }
 
 /** The BSON type number of a value. */
