@@ -45,6 +45,7 @@ const NAMES = {
   251: 'NoSuchTransaction',
   256: 'TransactionCommitted',
   263: 'OperationNotSupportedInTransaction',
+  276: 'IndexBuildAborted',
   292: 'QueryExceededMemoryLimitNoDiskUseAllowed',
   301: 'DataCorruptionDetected',
   334: 'MechanismUnavailable',

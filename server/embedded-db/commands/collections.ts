@@ -34,9 +34,9 @@ function create(context: Context): Promise<Reply> | Reply {
   });
 }
 
-function drop(context: Context): Promise<Reply> | Reply {
+async function drop(context: Context): Promise<Reply> {
   const name = collectionName(context);
-  return write(context, () => {
+  const dropped = await write(context, () => {
     const { catalog } = context.engine.storage;
     const collection = catalog.find(context.db, name);
     // Since 7.0 the server answers ok for a collection that is not there.
@@ -46,16 +46,20 @@ function drop(context: Context): Promise<Reply> | Reply {
     catalog.drop(collection);
     return reply({ nIndexesWas, ns: collection.namespace });
   });
+  void context.engine.leftovers.remove();
+  return dropped;
 }
 
-function dropDatabase(context: Context): Promise<Reply> | Reply {
-  return write(context, () => {
+async function dropDatabase(context: Context): Promise<Reply> {
+  const dropped = await write(context, () => {
     const { catalog } = context.engine.storage;
     const all = catalog.list(context.db);
     for (const collection of all) waitForCollection(context, collection);
     for (const collection of all) catalog.drop(collection);
     return reply(all.length > 0 ? { dropped: context.db } : {});
   });
+  void context.engine.leftovers.remove();
+  return dropped;
 }
 
 function describe(collection: Collection, isNameOnly: boolean): Doc {

@@ -5,10 +5,13 @@ import { truthy } from '../aggregate/truth.ts';
 import { type Doc, int, isDoc, type Outgoing, type Value } from '../bson/value.ts';
 import { DatabaseError, notSupported } from '../database-error.ts';
 import type { Cursors } from '../engine/cursors.ts';
-import { type Reply, type RetryKey, storedReply, storeReply } from '../engine/retry-log.ts';
+import type { IndexBuild } from '../engine/index-build.ts';
+import type { Leftovers } from '../engine/leftovers.ts';
+import { type Reply, type RetryKey, StatementLog, storedReply, storeReply } from '../engine/retry-log.ts';
 import type { Session, Sessions } from '../engine/sessions.ts';
 import type { Storage } from '../engine/storage.ts';
 import type { Transaction } from '../engine/transaction.ts';
+import { inTurns, type Pace, type Work } from '../engine/work.ts';
 import type { View, WriteTarget } from '../engine/write-target.ts';
 import type { Writer } from '../engine/writer.ts';
 import { asNumber } from '../value/arithmetic.ts';
@@ -23,6 +26,12 @@ export interface Engine {
   /** The newest committed state. */
   readonly latest: View;
   readonly startedAt: number;
+  /** Removes what dropped collections and indexes left, in the background. */
+  readonly leftovers: Leftovers;
+  /** Indexes on their way. */
+  readonly builds: Set<IndexBuild>;
+  /** A clock for the slices of long work that no group commit runs. */
+  newPace(): Pace;
 }
 
 /** The connection a request came from. */
@@ -82,9 +91,51 @@ export function write(context: Context, run: (target: WriteTarget) => Reply): Pr
     const known = retry && storedReply(storage, retry);
     if (known) return known;
     const answer = run(target);
-    if (retry) storeReply(storage, retry, answer, Date.now());
+    if (retry) storeReply(storage, retry, answer);
     return answer;
   });
+}
+
+/** What a long write works with. */
+export interface Writing {
+  readonly target: WriteTarget;
+  readonly pace: Pace;
+  /** Set for a retryable write: what is noted in it is stored with the changes it tells of. */
+  readonly log: StatementLog | null;
+}
+
+/** Runs a long write that lets others in between: in the open transaction, else in as many durable groups as it
+ *  needs. What was done before a failure stays, except in a transaction.
+ *  @throws 50 MaxTimeMSExpired when the deadline passes at a cut */
+export function work(context: Context, run: (writing: Writing) => Work<Reply>): Promise<Reply> {
+  const { engine, transaction, retry } = context;
+  if (transaction) {
+    const pace = engine.newPace();
+    return inTurns(watched(context, run({ target: transaction, pace, log: null }), null), pace);
+  }
+  return engine.writer.work(function* (target, pace): Work<Reply> {
+    const log = retry && new StatementLog(engine.storage, retry);
+    return yield* watched(context, run({ target, pace, log }), log);
+  });
+}
+
+/** Each part of a record is stored by the same commit as the statements it tells of. */
+function* watched(context: Context, inner: Work<Reply>, log: StatementLog | null): Work<Reply> {
+  for (;;) {
+    const step = advance(context, inner, log);
+    if (step.done) return step.value;
+    yield step.value;
+    if (performance.now() > context.deadline) throw new DatabaseError(50, 'operation exceeded time limit');
+  }
+}
+
+function advance({ engine }: Context, inner: Work<Reply>, log: StatementLog | null) {
+  try {
+    return inner.next();
+  } finally {
+    // After a failure of the file itself the commit, and what it would tell of, is taken back.
+    if (engine.storage.canCommit) log?.save();
+  }
 }
 
 /** Inside a transaction a missing collection is made beforehand, as its own durable write. */

@@ -2,12 +2,13 @@
 
 import { type Doc, int } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
+import { changeFirst } from '../engine/change.ts';
+import { LockWait } from '../engine/locks.ts';
 import type { Reply } from '../engine/retry-log.ts';
-import { selectAll } from '../engine/select.ts';
-import type { WriteTarget } from '../engine/write-target.ts';
+import type { Work } from '../engine/work.ts';
+import { compileFilter } from '../query/filter.ts';
 import { compileProjection } from '../query/projection.ts';
 import { valueSort } from '../query/sort.ts';
-import type { Row } from '../store/row.ts';
 import { compileArrayFilters, matchedElement } from '../update/positions.ts';
 import { compileUpdate } from '../update/update-plan.ts';
 import {
@@ -19,7 +20,8 @@ import {
   flagOption,
   prepareCollection,
   reply,
-  write,
+  type Writing,
+  work,
 } from './context.ts';
 import { changed, upsert } from './update-statement.ts';
 
@@ -30,6 +32,13 @@ interface Request {
   readonly isNew: boolean;
   readonly isUpsert: boolean;
   readonly show: (source: Doc) => Doc;
+}
+
+/** A request on its way, with what it works on. */
+interface Asked extends Writing {
+  readonly context: Context;
+  readonly request: Request;
+  readonly name: string;
 }
 
 function readRequest(body: Doc): Request {
@@ -58,29 +67,36 @@ function readRequest(body: Doc): Request {
   };
 }
 
-function modify(context: Context, target: WriteTarget, request: Request, name: string): Reply {
+function* modify({ context, target, pace, request, name }: Asked): Work<Reply> {
   const { body } = context;
-  const { filter, sort, isUpsert } = request;
+  const { filter, sort, isUpsert, isNew, show } = request;
   const plan = compileUpdate(body.get('update'));
   const positions = { filter, arrayFilters: compileArrayFilters(docsOption(body, 'arrayFilters')) };
   const hint = body.get('hint');
-  const known = context.engine.storage.catalog.find(context.db, name);
-  const row = selectAll(target, { collection: known, filter, sort, hint, limit: 1 })[0];
-  if (row && known) {
-    const after = changed(row, { plan, positions });
-    if (after) target.replace(known, row, after);
-    return reply({
-      lastErrorObject: reply({ n: int(1), updatedExisting: true }),
-      value: request.show(request.isNew ? (after ?? row.doc) : row.doc),
-    });
+  for (;;) {
+    const known = context.engine.storage.catalog.find(context.db, name);
+    let answer: Reply | null = null;
+    if (known) {
+      yield* changeFirst(target, { collection: known, filter, sort, hint }, pace, (row) => {
+        const after = changed(row, { plan, positions });
+        const shown = show(isNew ? (after ?? row.doc) : row.doc);
+        if (after) target.replace(known, row, after);
+        answer = reply({ lastErrorObject: reply({ n: int(1), updatedExisting: true }), value: shown });
+      });
+    }
+    if (answer || !isUpsert) return answer ?? nothing(false);
+    try {
+      const collection = target.ensureCollection(context.db, name);
+      const made = upsert(target, collection, { filter, plan, positions, isUpsert, sort, hint });
+      return reply({
+        lastErrorObject: reply({ n: int(1), updatedExisting: false, upserted: made.get('_id') ?? null }),
+        value: isNew ? show(made) : null,
+      });
+    } catch (error) {
+      if (!(error instanceof LockWait)) throw error;
+      yield error.owner;
+    }
   }
-  if (!isUpsert) return nothing(false);
-  const collection = known ?? target.ensureCollection(context.db, name);
-  const made = upsert(target, collection, { filter, plan, positions, isUpsert, sort, hint });
-  return reply({
-    lastErrorObject: reply({ n: int(1), updatedExisting: false, upserted: made.get('_id') ?? null }),
-    value: request.isNew ? request.show(made) : null,
-  });
 }
 
 function nothing(isRemove: boolean): Reply {
@@ -88,28 +104,38 @@ function nothing(isRemove: boolean): Reply {
   return reply({ lastErrorObject: last, value: null });
 }
 
-function removeOne(context: Context, target: WriteTarget, request: Request, name: string): Reply {
+function* removeOne({ context, target, pace, request, name }: Asked): Work<Reply> {
   const collection = context.engine.storage.catalog.find(context.db, name);
+  if (!collection) {
+    compileFilter(request.filter);
+    return nothing(true);
+  }
   const { filter, sort } = request;
-  const found: Row | undefined = selectAll(target, {
-    collection,
-    filter,
-    sort,
-    hint: context.body.get('hint'),
-    limit: 1,
-  })[0];
-  if (!found || !collection) return nothing(true);
-  target.remove(collection, found);
-  return reply({ lastErrorObject: reply({ n: int(1) }), value: request.show(found.doc) });
+  const search = { collection, filter, sort, hint: context.body.get('hint') };
+  let value: Doc | null = null;
+  yield* changeFirst(target, search, pace, (row) => {
+    value = request.show(row.doc);
+    target.remove(collection, row);
+  });
+  return value ? reply({ lastErrorObject: reply({ n: int(1) }), value }) : nothing(true);
+}
+
+/** The command is its own only statement. */
+const STATEMENT = 0;
+
+function* findAndModifyWork(asked: Asked): Work<Reply> {
+  const known = asked.log?.resultOf(STATEMENT);
+  if (known) return new Map([...known, ['retriedStmtId', int(STATEMENT)]]);
+  const answer = yield* asked.request.isRemove ? removeOne(asked) : modify(asked);
+  asked.log?.note(STATEMENT, new Map(answer));
+  return answer;
 }
 
 async function findAndModify(context: Context): Promise<Reply> {
   const name = collectionName(context);
   const request = readRequest(context.body);
   if (request.isUpsert) await prepareCollection(context, name);
-  return write(context, (target) =>
-    request.isRemove ? removeOne(context, target, request, name) : modify(context, target, request, name),
-  );
+  return work(context, (writing) => findAndModifyWork({ ...writing, context, request, name }));
 }
 
 const OPTIONS = [

@@ -3,39 +3,18 @@
 import { show } from '../bson/show.ts';
 import { type Doc, int, isDoc, type Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
+import { IndexBuild } from '../engine/index-build.ts';
+import { collectionLock, LockWait } from '../engine/locks.ts';
 import type { Reply } from '../engine/retry-log.ts';
-import type { Storage } from '../engine/storage.ts';
+import type { WriteTarget } from '../engine/write-target.ts';
 import type { Collection, Index } from '../store/catalog.ts';
-import { duplicateKey, type IndexShape, indexKeys, readIndexSpec } from '../store/index-spec.ts';
-import { Row } from '../store/row.ts';
+import { type IndexShape, readIndexSpec } from '../store/index-spec.ts';
 import { equalValues } from '../value/compare.ts';
 import { waitForCollection, wholeCursor } from './collections.ts';
 import { type Command, type Context, collectionName, docsOption, reply, write } from './context.ts';
 
-const BUILD_CHUNK = 256;
-
-function addKeys(storage: Storage, collection: Collection, index: Index, row: Row): void {
-  const put = storage.main.statement('INSERT OR IGNORE INTO entry (idx, key, rid) VALUES (?, ?, ?)');
-  const { keys, isMultikey } = indexKeys(index, row.doc);
-  if (isMultikey && !index.isMultikey) storage.catalog.markMultikey(index);
-  for (const key of keys) {
-    const isTaken =
-      index.isUnique && storage.main.ridsOfKey(index.id, key.bytes).some((rid) => rid !== row.rid);
-    if (isTaken) throw duplicateKey(collection.namespace, index, key);
-    put.run(index.id, key.bytes, row.rid);
-  }
-}
-
-/** Fills a new index from the documents that are there.
- *  @throws 11000 DuplicateKey when a unique index cannot hold */
-function build(storage: Storage, collection: Collection, index: Index): void {
-  for (let from = 0; ; ) {
-    const rows = storage.main.documents(collection.id, from, false, BUILD_CHUNK);
-    for (const stored of rows) addKeys(storage, collection, index, new Row(stored));
-    if (rows.length < BUILD_CHUNK) return;
-    from = (rows.at(-1) as { rid: number }).rid;
-  }
-}
+/** Collections up to this size get their indexes within one commit. */
+const SMALL = 100;
 
 function sameKey(a: IndexShape, b: IndexShape): boolean {
   return equalValues(a.spec.get('key') ?? null, b.spec.get('key') ?? null);
@@ -51,10 +30,11 @@ function sameOptions(a: IndexShape, b: IndexShape): boolean {
   return equalValues(options(a), options(b));
 }
 
-/** The index that already is what is asked for; null when there is none.
+/** The index that already is what is asked for, complete or not; null when there is none.
  *  @throws 85 IndexOptionsConflict, 86 IndexKeySpecsConflict when a name or key is taken otherwise */
-function existing(collection: Collection, shape: IndexShape): Index | null {
-  const named = collection.indexes.find((index) => index.name === shape.name);
+function existing({ indexes, unfinished }: Collection, shape: IndexShape): Index | null {
+  const all = [...indexes, ...unfinished];
+  const named = all.find((index) => index.name === shape.name);
   if (named) {
     if (named.name === '_id_' && sameKey(named, shape)) return named;
     if (sameKey(named, shape) && sameOptions(named, shape)) return named;
@@ -63,7 +43,7 @@ function existing(collection: Collection, shape: IndexShape): Index | null {
       `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${show(shape.spec)}, existing index: ${show(named.spec)}`,
     );
   }
-  const twin = collection.indexes.find((index) => sameKey(index, shape));
+  const twin = all.find((index) => sameKey(index, shape));
   if (!twin) return null;
   // An index on `_id` is always the one that is there.
   if (twin.name === '_id_') return twin;
@@ -76,28 +56,68 @@ function existing(collection: Collection, shape: IndexShape): Index | null {
   );
 }
 
-function createIndexes(context: Context): Promise<Reply> | Reply {
+interface Begun {
+  readonly isNew: boolean;
+  readonly before: number;
+  /** How many are added. */
+  readonly added: number;
+  /** Null when nothing is left to do. */
+  readonly build: IndexBuild | null;
+}
+
+function begin(context: Context, target: WriteTarget, name: string, shapes: readonly IndexShape[]): Begun {
+  const { storage, builds } = context.engine;
+  const isNew = !storage.catalog.find(context.db, name);
+  const collection = target.ensureCollection(context.db, name);
+  const before = collection.indexes.length;
+  const missing: IndexShape[] = [];
+  for (const shape of shapes) {
+    const found = existing(collection, shape);
+    if (!found) missing.push(shape);
+    // Somebody else has it made: it may fail yet.
+    const other = found && [...builds].find((each) => each.has(found));
+    if (other) throw new LockWait(other);
+  }
+  if (missing.length === 0) return { isNew, before, added: 0, build: null };
+  const build = new IndexBuild(storage, collection, missing);
+  const isSmall = storage.main.documents(collection.id, 0, false, SMALL + 1).length <= SMALL;
+  const isUsed = storage.locks.other(collectionLock(collection), null) !== undefined;
+  if (isSmall && !isUsed) build.fillAtOnce();
+  return { isNew, before, added: missing.length, build: isSmall && !isUsed ? null : build };
+}
+
+async function build(context: Context, name: string, shapes: readonly IndexShape[]): Promise<Begun> {
+  const { writer, builds, leftovers } = context.engine;
+  let made: IndexBuild | null = null;
+  try {
+    const begun = await writer.write((target) => {
+      const here = begin(context, target, name, shapes);
+      made = here.build;
+      // Others of the same group may ask for the same index.
+      if (made) builds.add(made);
+      return here;
+    });
+    await begun.build?.run(writer);
+    return begun;
+  } catch (error) {
+    void leftovers.remove();
+    throw error;
+  } finally {
+    if (made) builds.delete(made);
+  }
+}
+
+async function createIndexes(context: Context): Promise<Reply> {
   const name = collectionName(context);
   const specs = docsOption(context.body, 'indexes');
   if (specs.length === 0) throw new DatabaseError(2, 'Must specify at least one index to create');
   const shapes = specs.map(readIndexSpec);
-  const { storage } = context.engine;
-  return write(context, (target) => {
-    const isNew = !storage.catalog.find(context.db, name);
-    const collection = target.ensureCollection(context.db, name);
-    waitForCollection(context, collection);
-    const before = collection.indexes.length;
-    for (const shape of shapes) {
-      if (existing(collection, shape)) continue;
-      build(storage, collection, storage.catalog.addIndex(collection, shape, storage.nextVersion()));
-    }
-    const after = collection.indexes.length;
-    return reply({
-      numIndexesBefore: int(before),
-      numIndexesAfter: int(after),
-      createdCollectionAutomatically: isNew,
-      note: before === after ? 'all indexes already exist' : undefined,
-    });
+  const { isNew, before, added } = await build(context, name, shapes);
+  return reply({
+    numIndexesBefore: int(before),
+    numIndexesAfter: int(before + added),
+    createdCollectionAutomatically: isNew,
+    note: added === 0 ? 'all indexes already exist' : undefined,
   });
 }
 
@@ -111,14 +131,15 @@ function listIndexes(context: Context): Reply {
   const collection = existingCollection(context, collectionName(context));
   return wholeCursor(
     collection.namespace,
-    collection.indexes.map((index) => index.spec),
+    [...collection.indexes, ...collection.unfinished].map((index) => index.spec),
   );
 }
 
 function wanted(collection: Collection, asked: Value): Index[] {
-  if (asked === '*') return collection.indexes.filter((index) => index.name !== '_id_');
+  const all = [...collection.indexes, ...collection.unfinished];
+  if (asked === '*') return all.filter((index) => index.name !== '_id_');
   if (Array.isArray(asked)) return asked.flatMap((each) => wanted(collection, each));
-  const found = collection.indexes.find((index) =>
+  const found = all.find((index) =>
     isDoc(asked) ? equalValues(index.spec.get('key') ?? null, asked) : index.name === asked,
   );
   if (!found) {
@@ -131,9 +152,9 @@ function wanted(collection: Collection, asked: Value): Index[] {
   return [found];
 }
 
-function dropIndexes(context: Context): Promise<Reply> | Reply {
+async function dropIndexes(context: Context): Promise<Reply> {
   const name = collectionName(context);
-  return write(context, () => {
+  const dropped = await write(context, () => {
     const collection = existingCollection(context, name);
     waitForCollection(context, collection);
     const nIndexesWas = int(collection.indexes.length);
@@ -142,6 +163,8 @@ function dropIndexes(context: Context): Promise<Reply> | Reply {
     }
     return reply({ nIndexesWas });
   });
+  void context.engine.leftovers.remove();
+  return dropped;
 }
 
 /** Commands on indexes. */

@@ -36,7 +36,7 @@ async function commit(context: Context): Promise<Reply> {
     if (transaction.hasChanges) {
       await writer.write(() => {
         transaction.apply();
-        storeReply(storage, key, reply({}), Date.now());
+        storeReply(storage, key, reply({}));
       });
     }
   } catch (error) {

@@ -1,11 +1,16 @@
 // insert, update, delete.
-import { type Doc, int, type Outgoing } from '../bson/value.ts';
+import { type Doc, int } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
+import { changeAll, changeFirst } from '../engine/change.ts';
+import { LockWait } from '../engine/locks.ts';
 import type { Reply } from '../engine/retry-log.ts';
-import { selectAll } from '../engine/select.ts';
+import { type Pace, type Work, waiting } from '../engine/work.ts';
 import type { WriteTarget } from '../engine/write-target.ts';
+import { compileFilter } from '../query/filter.ts';
 import type { Collection } from '../store/catalog.ts';
+import type { Row } from '../store/row.ts';
 import { asNumber } from '../value/arithmetic.ts';
+import { checkCount, NONE, ONE, type Result, result, runBatch, type Statement } from './batch.ts';
 import {
   type Command,
   type Context,
@@ -16,164 +21,140 @@ import {
   prepareCollection,
   refuseUnknownOptions,
   reply,
-  write,
+  work,
 } from './context.ts';
-import { changed, insertable, readUpdate, upsert } from './update-statement.ts';
-
-/** Statements of one command, as the server announces in hello. */
-const MAX_STATEMENTS = 100_000;
-
-interface Tally {
-  n: number;
-  nModified: number;
-  readonly upserted: Outgoing[];
-}
-
-type Statement = (tally: Tally, at: number) => void;
-
-function writeError(at: number, error: DatabaseError): Reply {
-  const out = reply({ index: int(at), code: int(error.code), errmsg: error.message });
-  for (const [name, value] of error.fields ?? []) out.set(name, value as Outgoing);
-  return out;
-}
-
-/** Runs the statements; an ordered command stops at its first error. In a transaction every error ends it. */
-function runAll(context: Context, statements: readonly Statement[]): { tally: Tally; errors: Reply[] } {
-  const tally: Tally = { n: 0, nModified: 0, upserted: [] };
-  const errors: Reply[] = [];
-  const isOrdered = context.body.get('ordered') !== false;
-  for (const [at, statement] of statements.entries()) {
-    try {
-      statement(tally, at);
-    } catch (error) {
-      if (!(error instanceof DatabaseError) || error.labels.length > 0) throw error;
-      if (context.transaction) context.engine.sessions.abort(context.session ?? unreachable());
-      errors.push(writeError(at, error));
-      if (isOrdered || context.transaction) break;
-    }
-  }
-  return { tally, errors };
-}
-
-function unreachable(): never {
-  throw new DatabaseError(1, 'a transaction without a session');
-}
-
-function checkCount(statements: readonly unknown[]): void {
-  if (statements.length === 0 || statements.length > MAX_STATEMENTS) {
-    throw new DatabaseError(
-      16,
-      `Write batch sizes must be between 1 and ${MAX_STATEMENTS}. Got ${statements.length} operations.`,
-    );
-  }
-}
+import { changed, insertable, readUpdate, type Update, upsert } from './update-statement.ts';
 
 async function insert(context: Context): Promise<Reply> {
   const name = collectionName(context);
   const documents = docsOption(context.body, 'documents');
   checkCount(documents);
   await prepareCollection(context, name);
-  return write(context, (target) => {
-    const collection = target.ensureCollection(context.db, name);
-    const statements = documents.map(
-      (each): Statement =>
-        (tally) => {
-          target.insert(collection, insertable(each));
-          tally.n++;
-        },
-    );
-    const { tally, errors } = runAll(context, statements);
-    return reply({ n: int(tally.n), writeErrors: errors.length > 0 ? errors : undefined });
-  });
+  const statements = documents.map(
+    (source): Statement =>
+      function* (target) {
+        const made = insertable(source);
+        yield* waiting(() => target.insert(target.ensureCollection(context.db, name), made));
+        return ONE;
+      },
+  );
+  return work(context, (writing) => runBatch({ context, ...writing }, statements, false));
 }
 
-function updateStatement(target: WriteTarget, collection: Collection, source: Doc): Statement {
-  return (tally, at) => {
-    const update = readUpdate(source);
-    const { filter, sort, hint } = update;
-    const rows = selectAll(target, { collection, filter, sort, hint, limit: update.isMulti ? 0 : 1 });
-    for (const row of rows) {
-      const after = changed(row, update);
-      if (after) {
-        target.replace(collection, row, after);
-        tally.nModified++;
-      }
-      tally.n++;
-    }
-    if (rows.length > 0 || !update.isUpsert) return;
-    const made = upsert(target, collection, update);
-    tally.n++;
-    tally.upserted.push(reply({ index: int(at), _id: made.get('_id') ?? null }));
+const UNMATCHED = result(0, 0);
+const MATCHED = result(1, 0);
+const MODIFIED = result(1, 1);
+
+function* updateMatches(
+  target: WriteTarget,
+  collection: Collection,
+  update: Update,
+  pace: Pace,
+): Work<Result> {
+  const { filter, sort, hint } = update;
+  let [n, nModified] = [0, 0];
+  const change = (row: Row): void => {
+    const after = changed(row, update);
+    if (after) target.replace(collection, row, after);
+    n++;
+    if (after) nModified++;
   };
+  if (update.isMulti) yield* changeAll(target, { collection, filter, hint }, pace, change);
+  else yield* changeFirst(target, { collection, filter, sort, hint }, pace, change);
+  if (n > 1) return result(n, nModified);
+  return n === 0 ? UNMATCHED : nModified === 0 ? MATCHED : MODIFIED;
+}
+
+function refuseRetryable(context: Context, what: string): void {
+  if (context.retry) throw new DatabaseError(72, `Cannot use (or request) retryable writes with ${what}`);
+}
+
+function* updateStatement(
+  context: Context,
+  name: string,
+  source: Doc,
+  target: WriteTarget,
+  pace: Pace,
+): Work<Result> {
+  const update = readUpdate(source);
+  if (update.isMulti) refuseRetryable(context, 'multi=true');
+  for (;;) {
+    const collection = context.engine.storage.catalog.find(context.db, name);
+    // Without a collection nothing matches, but a bad filter is refused all the same.
+    if (!collection) compileFilter(update.filter);
+    const done = collection ? yield* updateMatches(target, collection, update, pace) : UNMATCHED;
+    if (done !== UNMATCHED || !update.isUpsert) return done;
+    try {
+      const made = upsert(target, target.ensureCollection(context.db, name), update);
+      return reply({ n: int(1), nModified: int(0), upserted: made.get('_id') ?? null });
+    } catch (error) {
+      if (!(error instanceof LockWait)) throw error;
+      // Whoever holds the key may leave a document that matches.
+      yield error.owner;
+    }
+  }
 }
 
 async function update(context: Context): Promise<Reply> {
   const name = collectionName(context);
   const updates = docsOption(context.body, 'updates');
   checkCount(updates);
-  await prepareCollection(context, name);
-  return write(context, (target) => {
-    const known = context.engine.storage.catalog.find(context.db, name);
-    const isNeeded = updates.some((each) => flagOption(each, 'upsert'));
-    const collection = known ?? (isNeeded ? target.ensureCollection(context.db, name) : null);
-    const statements = updates.map(
-      (each): Statement =>
-        collection ? updateStatement(target, collection, each) : () => void readUpdate(each),
-    );
-    const { tally, errors } = runAll(context, statements);
-    return reply({
-      n: int(tally.n),
-      nModified: int(tally.nModified),
-      upserted: tally.upserted.length > 0 ? tally.upserted : undefined,
-      writeErrors: errors.length > 0 ? errors : undefined,
-    });
-  });
+  if (updates.some((each) => flagOption(each, 'upsert'))) await prepareCollection(context, name);
+  const statements = updates.map(
+    (source): Statement =>
+      (target, pace) =>
+        updateStatement(context, name, source, target, pace),
+  );
+  return work(context, (writing) => runBatch({ context, ...writing }, statements, true));
 }
 
-function deleteStatement(target: WriteTarget, collection: Collection | undefined, source: Doc): Statement {
-  return (tally) => {
-    refuseUnknownOptions('a delete statement', source, ['q', 'limit', 'hint']);
-    const limit = asNumber(source.get('limit'));
-    if (limit !== 0 && limit !== 1) {
-      throw new DatabaseError(9, 'The limit field in delete objects must be 0 or 1');
-    }
-    for (const row of selectAll(target, {
-      collection,
-      filter: docOption(source, 'q'),
-      hint: source.get('hint'),
-      limit,
-    })) {
-      if (collection) target.remove(collection, row);
-      tally.n++;
-    }
+function* deleteStatement(
+  context: Context,
+  name: string,
+  source: Doc,
+  target: WriteTarget,
+  pace: Pace,
+): Work<Result> {
+  refuseUnknownOptions('a delete statement', source, ['q', 'limit', 'hint']);
+  const limit = asNumber(source.get('limit'));
+  if (limit !== 0 && limit !== 1) {
+    throw new DatabaseError(9, 'The limit field in delete objects must be 0 or 1');
+  }
+  if (limit === 0) refuseRetryable(context, 'limit=0');
+  const filter = docOption(source, 'q');
+  const collection = context.engine.storage.catalog.find(context.db, name);
+  if (!collection) {
+    compileFilter(filter);
+    return NONE;
+  }
+  const search = { collection, filter, hint: source.get('hint') };
+  let n = 0;
+  const change = (row: Row): void => {
+    target.remove(collection, row);
+    n++;
   };
+  if (limit === 0) yield* changeAll(target, search, pace, change);
+  else yield* changeFirst(target, search, pace, change);
+  return n === 0 ? NONE : n === 1 ? ONE : result(n);
 }
 
-function remove(context: Context): Promise<Reply> | Reply {
+function remove(context: Context): Promise<Reply> {
   const name = collectionName(context);
   const deletes = docsOption(context.body, 'deletes');
   checkCount(deletes);
-  return write(context, (target) => {
-    const collection = context.engine.storage.catalog.find(context.db, name);
-    const { tally, errors } = runAll(
-      context,
-      deletes.map((each) => deleteStatement(target, collection, each)),
-    );
-    return reply({ n: int(tally.n), writeErrors: errors.length > 0 ? errors : undefined });
-  });
+  const statements = deletes.map(
+    (source): Statement =>
+      (target, pace) =>
+        deleteStatement(context, name, source, target, pace),
+  );
+  return work(context, (writing) => runBatch({ context, ...writing }, statements, false));
 }
+
+const BATCH = ['ordered', 'bypassDocumentValidation', 'stmtId', 'stmtIds'];
 
 /** Commands that write. */
 export const WRITE_COMMANDS: Readonly<Record<string, Command>> = {
-  insert: {
-    run: insert,
-    inTransaction: true,
-    options: ['insert', 'documents', 'ordered', 'bypassDocumentValidation'],
-  },
-  update: {
-    run: update,
-    inTransaction: true,
-    options: ['update', 'updates', 'ordered', 'bypassDocumentValidation'],
-  },
-  delete: { run: remove, inTransaction: true, options: ['delete', 'deletes', 'ordered'] },
+  insert: { run: insert, inTransaction: true, options: ['insert', 'documents', ...BATCH] },
+  update: { run: update, inTransaction: true, options: ['update', 'updates', ...BATCH] },
+  delete: { run: remove, inTransaction: true, options: ['delete', 'deletes', ...BATCH] },
 };

@@ -6,7 +6,7 @@ import type { KeyRange } from '../store/connection.ts';
 import { allKeys, type KeysOfIndex, storedBytes } from '../store/documents.ts';
 import { type CountedAccess, type Counting, countEntries } from '../store/entry-scan.ts';
 import { duplicateKey } from '../store/index-spec.ts';
-import type { Row, Stream } from '../store/row.ts';
+import { Row, type Stream } from '../store/row.ts';
 import { scan } from '../store/scan.ts';
 import { documentLock, keyLock, LockWait } from './locks.ts';
 import type { Storage } from './storage.ts';
@@ -59,6 +59,14 @@ export class DirectTarget implements WriteTarget {
     documents.replace(collection, before, nextVersion(), bytes, keys);
   }
 
+  current(collection: Collection, row: Row): Row | undefined {
+    if (collection.isDropped) return undefined;
+    const { main } = this.#storage;
+    if (main.version(collection.id, row.rid) === row.version) return row;
+    const found = main.document(collection.id, row.rid);
+    return found && new Row(found);
+  }
+
   remove(collection: Collection, row: Row): void {
     this.#waitForLock(documentLock(collection, row.rid));
     this.#storage.documents.remove(collection, row);
@@ -72,7 +80,7 @@ export class DirectTarget implements WriteTarget {
 
   #refuseDuplicates(collection: Collection, all: readonly KeysOfIndex[], own: number | null): void {
     for (const { index, keys } of all) {
-      if (!index.isUnique) continue;
+      if (!index.isUnique || index.suspects) continue;
       for (const key of keys) {
         this.#waitForLock(keyLock(index, key));
         const found = this.#storage.main.ridsOfKey(index.id, key.bytes).find((rid) => rid !== own);

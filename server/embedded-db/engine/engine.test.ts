@@ -66,7 +66,9 @@ describe('expiry', () => {
       await command({ insert: name, documents });
     }
     const sweep = (now: number) =>
-      open.engine.writer.write((target) => removeExpired(open.engine.storage, target, now));
+      open.engine.writer.work((target, pace) =>
+        removeExpired({ storage: open.engine.storage, target, pace, now }),
+      );
     expect(await sweep(9_000)).toBe(0);
     expect(await sweep(10_000)).toBe(4);
     expect(await sweep(16_000)).toBe(2);

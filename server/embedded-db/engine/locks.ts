@@ -7,7 +7,7 @@ export interface LockOwner {
   readonly ended: Promise<void>;
 }
 
-/** Thrown inside a plain write that met a lock: it is undone, waits for the owner and runs again. */
+/** Thrown by a plain write that met a lock, before it changed anything: it waits for the owner and runs again. */
 export class LockWait extends Error {
   readonly owner: LockOwner;
   constructor(owner: LockOwner) {
@@ -26,7 +26,7 @@ export function keyLock(index: Index, key: IndexKey): string {
   return `k:${index.id}:${key.bytes.toString('latin1')}`;
 }
 
-/** Name of the lock that keeps a collection from being dropped or re-indexed. */
+/** Name of the lock that keeps a collection from being dropped. */
 export function collectionLock(collection: Collection): string {
   return `c:${collection.id}`;
 }
@@ -39,6 +39,11 @@ export class Locks {
   other(name: string, self: LockOwner | null): LockOwner | undefined {
     for (const owner of this.#owners.get(name) ?? []) if (owner !== self) return owner;
     return undefined;
+  }
+
+  /** All owners of a lock now. */
+  owners(name: string): LockOwner[] {
+    return [...(this.#owners.get(name) ?? [])];
   }
 
   /** Makes an owner hold a lock. */

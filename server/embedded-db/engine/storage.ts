@@ -37,6 +37,11 @@ export class Storage {
   /** The next version number; see `DatabaseFile`. */
   readonly nextVersion = (): number => this.#file.nextVersion();
 
+  /** True while a write transaction is under way and nothing in it is half done. */
+  get canCommit(): boolean {
+    return this.main.db.isTransaction && !this.documents.isHalfWritten;
+  }
+
   /** Tells other processes of this machine where the database is served. */
   publish(uri: string): void {
     this.#file.publish(uri);

@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseError } from '../database-error.ts';
 
+const SQL_ERROR = 1;
 const IO_FAILED = 10;
 const CORRUPT = 11;
 const FULL = 13;
@@ -77,7 +78,8 @@ export class StoreWatch {
       return new DatabaseError(14031, `The disk is full: ${text}`, { cause });
     if (primary === IO_FAILED && code !== IO_NO_MEMORY)
       return new DatabaseError(39, `The disk of ${this.#dataDir} fails: ${text}`, { cause });
-    if (primary === CORRUPT || primary === NOT_A_DATABASE) {
+    const isGone = primary === SQL_ERROR && text.startsWith('no such table');
+    if (primary === CORRUPT || primary === NOT_A_DATABASE || isGone) {
       const words = `The database in ${this.#dataDir} is damaged: ${text}. Restore a backup: npm run restore -- --from FILE`;
       return new DatabaseError(301, words, { cause });
     }

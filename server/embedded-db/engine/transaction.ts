@@ -88,15 +88,16 @@ export class Transaction implements WriteTarget, LockOwner {
   }
 
   *scan(collection: Collection, access: Access, tallies: Tallies): Stream<Row> {
-    const changes = this.#overlays.get(collection.id)?.changes;
+    // As they are now: a statement must not meet again what it changes itself.
+    const changes = new Map(this.#overlays.get(collection.id)?.changes);
     if (collection.madeAt <= this.asOf) {
       for (const row of scan(this.#snapshot, collection, access, tallies)) {
-        if (row === PAUSE || !changes?.has(row.rid)) yield row;
+        if (row === PAUSE || !changes.has(row.rid)) yield row;
         // It may have been aborted while others had the thread; the snapshot then belongs to somebody else.
         this.#refuseEnded();
       }
     }
-    for (const change of [...(changes?.values() ?? [])]) if (change.row) yield change.row;
+    for (const change of changes.values()) if (change.row) yield change.row;
   }
 
   ensureCollection(db: string, name: string): Collection {
@@ -107,6 +108,7 @@ export class Transaction implements WriteTarget, LockOwner {
   }
 
   insert(collection: Collection, source: Doc): void {
+    this.#refuseEnded();
     const bytes = storedBytes(source);
     const keys = allKeys(collection, source);
     const rid = collection.nextRid++;
@@ -116,6 +118,7 @@ export class Transaction implements WriteTarget, LockOwner {
   }
 
   replace(collection: Collection, before: Row, after: Doc): void {
+    this.#refuseEnded();
     this.#claimDocument(collection, before);
     const bytes = storedBytes(after);
     const keys = allKeys(collection, after);
@@ -123,7 +126,14 @@ export class Transaction implements WriteTarget, LockOwner {
     this.#change(collection, before, new Row({ rid: before.rid, version: before.version, bytes }), keys);
   }
 
+  current(collection: Collection, row: Row): Row | undefined {
+    this.#refuseEnded();
+    const known = this.#overlays.get(collection.id)?.changes.get(row.rid);
+    return known ? (known.row ?? undefined) : row;
+  }
+
   remove(collection: Collection, row: Row): void {
+    this.#refuseEnded();
     this.#claimDocument(collection, row);
     this.#change(collection, row, null, []);
   }
@@ -195,7 +205,7 @@ export class Transaction implements WriteTarget, LockOwner {
     for (const { index, keys } of all) {
       if (!index.isUnique) continue;
       for (const key of keys) {
-        this.#refuseOwnDuplicate(collection, index, key, own);
+        if (!index.suspects) this.#refuseOwnDuplicate(collection, index, key, own);
         this.#refuseStoredDuplicate(collection, index, key, own);
         this.#claim(keyLock(index, key));
       }
@@ -218,7 +228,8 @@ export class Transaction implements WriteTarget, LockOwner {
       // What the transaction itself changed was looked at above.
       if (rid === own || changes?.has(rid)) continue;
       const version = this.#storage.main.version(collection.id, rid) ?? 0;
-      if (version > this.asOf) throw conflict();
+      // The failure of an index that is not there yet is none of the transaction's: it comes again later.
+      if (version > this.asOf || index.suspects) throw conflict();
       throw duplicateKey(collection.namespace, index, key);
     }
   }

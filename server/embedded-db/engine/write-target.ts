@@ -26,6 +26,8 @@ export interface WriteTarget extends View {
   insert(collection: Collection, source: Doc): void;
   /** @throws 11000 DuplicateKey, 112 WriteConflict */
   replace(collection: Collection, before: Row, after: Doc): void;
+  /** The row as it is now; undefined when it is gone. For work that was cut since it read the row. */
+  current(collection: Collection, row: Row): Row | undefined;
   /** @throws 112 WriteConflict */
   remove(collection: Collection, row: Row): void;
   /** The collection, made when it does not exist. */

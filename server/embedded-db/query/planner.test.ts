@@ -109,7 +109,9 @@ function someIndexes(random: Random): object[] {
 function make(target: WriteTarget, name: string, indexes: readonly object[]): Collection {
   const { catalog, nextVersion } = open.engine.storage;
   const made = target.ensureCollection('test', name);
-  for (const index of indexes) catalog.addIndex(made, readIndexSpec(docOf(index)), nextVersion());
+  for (const index of indexes) {
+    catalog.finishIndex(made, catalog.addIndex(made, readIndexSpec(docOf(index))), nextVersion());
+  }
   return made;
 }
 

@@ -5,16 +5,21 @@ import { encodeDoc } from '../bson/encode.ts';
 import { type Doc, doc, int } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
 import type { Connection } from './connection.ts';
-import { type IndexShape, readIndexSpec } from './index-spec.ts';
+import { type IndexKey, type IndexShape, readIndexSpec } from './index-spec.ts';
 
 /** An index with its place in the store. */
 export interface Index extends IndexShape {
   readonly id: number;
   /** Set once any document gave it an array; never taken back. */
   isMultikey: boolean;
-  /** Version at which it was made; snapshots older than that cannot use it. */
+  /** Version at which it was complete; snapshots older than that cannot use it. */
   readonly madeAt: number;
+  /** Null when it is complete. While it is filled: unique keys that some write found taken, by their bytes. */
+  readonly suspects: Map<string, IndexKey> | null;
 }
+
+/** In place of a version, in the file: an index that is still being filled. */
+const UNFINISHED = -1;
 
 /** A collection; its documents are in the table `d_<id>`. */
 export interface Collection {
@@ -25,7 +30,10 @@ export interface Collection {
   readonly namespace: string;
   readonly uuid: Buffer;
   readonly madeAt: number;
+  /** Complete ones: reads may use them. */
   indexes: Index[];
+  /** Those being filled: writes keep them up to date, nothing reads them. */
+  unfinished: Index[];
   nextRid: number;
   /** Set when it is dropped, for scans that still hold it. */
   isDropped: boolean;
@@ -33,18 +41,32 @@ export interface Collection {
 
 const ID_INDEX: Doc = doc({ v: int(2), key: doc({ _id: int(1) }), name: '_id_' });
 
-/** All collections of one file. Changes run inside the writer's savepoint; `reload` follows a rollback. */
+/** All collections of one file. Changes run inside the writer's transaction, which tells how it ended. */
 export class Catalog {
   readonly #connection: Connection;
   #collections = new Map<string, Collection>();
+  /** True when the transaction under way has changed something here. */
+  #isChanged = false;
 
+  /** Indexes that a crash left unfinished are forgotten; nobody was told that they exist. */
   constructor(connection: Connection) {
     this.#connection = connection;
-    this.reload();
+    connection.statement('DELETE FROM index_spec WHERE made_at = ?').run(UNFINISHED);
+    this.#reload();
+  }
+
+  /** The transaction is on the disk. */
+  committed(): void {
+    this.#isChanged = false;
+  }
+
+  /** The transaction, or a part of it, was taken back. */
+  rolledBack(): void {
+    if (this.#isChanged) this.#reload();
   }
 
   /** Reads everything again, keeping the objects of collections that are still there. */
-  reload(): void {
+  #reload(): void {
     const before = new Map([...this.#collections.values()].map((each) => [each.id, each]));
     this.#collections = new Map();
     for (const row of this.#connection.statement('SELECT * FROM collection').all()) {
@@ -57,10 +79,13 @@ export class Catalog {
         uuid: asBuffer(row['uuid'] as Uint8Array),
         madeAt: row['made_at'] as number,
         indexes: [],
+        unfinished: [],
         nextRid: this.#lastRid(id) + 1,
         isDropped: false,
       };
-      found.indexes = this.#indexesOf(id);
+      const all = this.#indexesOf(found);
+      found.indexes = all.filter((each) => !each.suspects);
+      found.unfinished = all.filter((each) => each.suspects);
       this.#collections.set(found.namespace, found);
     }
   }
@@ -73,16 +98,21 @@ export class Catalog {
     );
   }
 
-  #indexesOf(collection: number): Index[] {
-    const rows = this.#connection
-      .statement('SELECT * FROM index_spec WHERE collection = ? ORDER BY id')
-      .all(collection);
-    return rows.map((row) => ({
-      ...readIndexSpec(decodeDoc(asBuffer(row['spec'] as Uint8Array))),
-      id: row['id'] as number,
-      isMultikey: row['multikey'] === 1,
-      madeAt: row['made_at'] as number,
-    }));
+  #indexesOf({ id, unfinished }: Collection): Index[] {
+    const sql = 'SELECT * FROM index_spec WHERE collection = ? ORDER BY id';
+    return this.#connection
+      .statement(sql)
+      .all(id)
+      .map((row) => ({
+        ...readIndexSpec(decodeDoc(asBuffer(row['spec'] as Uint8Array))),
+        id: row['id'] as number,
+        isMultikey: row['multikey'] === 1,
+        madeAt: row['made_at'] as number,
+        suspects:
+          row['made_at'] === UNFINISHED
+            ? (unfinished.find((each) => each.id === row['id'])?.suspects ?? new Map())
+            : null,
+      }));
   }
 
   /** A collection, undefined when it does not exist. */
@@ -101,6 +131,7 @@ export class Catalog {
   /** Makes a collection with its `_id` index. */
   create(db: string, name: string, version: number): Collection {
     refuseBadName(db, name);
+    this.#isChanged = true;
     const uuid = Buffer.from(randomUUID().replaceAll('-', ''), 'hex');
     const insert = 'INSERT INTO collection (db, name, uuid, made_at) VALUES (?, ?, ?, ?)';
     const id = Number(this.#connection.statement(insert).run(db, name, uuid, version).lastInsertRowid);
@@ -115,42 +146,54 @@ export class Catalog {
       uuid,
       madeAt: version,
       indexes: [],
+      unfinished: [],
       nextRid: 1,
       isDropped: false,
     };
     this.#collections.set(made.namespace, made);
-    this.addIndex(made, readIndexSpec(ID_INDEX), version);
+    this.finishIndex(made, this.addIndex(made, readIndexSpec(ID_INDEX)), version);
     return made;
   }
 
-  /** Removes a collection, its documents and its index entries. */
+  /** Forgets a collection and its indexes; the leftovers in the file go later, in pieces. */
   drop(collection: Collection): void {
-    for (const index of [...collection.indexes]) this.dropIndex(collection, index);
-    this.#connection.forgetStatements();
-    this.#connection.db.exec(`DROP TABLE d_${collection.id}`);
+    for (const index of [...collection.indexes, ...collection.unfinished]) this.dropIndex(collection, index);
     this.#connection.statement('DELETE FROM collection WHERE id = ?').run(collection.id);
     this.#collections.delete(collection.namespace);
     collection.isDropped = true;
   }
 
-  /** Records an index; filling it is the caller's work. */
-  addIndex(collection: Collection, shape: IndexShape, version: number): Index {
+  /** Records an index that nothing reads yet; filling it is the caller's work. */
+  addIndex(collection: Collection, shape: IndexShape): Index {
+    this.#isChanged = true;
     const insert = 'INSERT INTO index_spec (collection, spec, multikey, made_at) VALUES (?, ?, 0, ?)';
-    const result = this.#connection.statement(insert).run(collection.id, encodeDoc(shape.spec), version);
-    const made: Index = { ...shape, id: Number(result.lastInsertRowid), isMultikey: false, madeAt: version };
-    collection.indexes.push(made);
+    const result = this.#connection.statement(insert).run(collection.id, encodeDoc(shape.spec), UNFINISHED);
+    const id = Number(result.lastInsertRowid);
+    const made: Index = { ...shape, id, isMultikey: false, madeAt: UNFINISHED, suspects: new Map() };
+    collection.unfinished.push(made);
     return made;
   }
 
-  /** Removes an index and its entries. */
-  dropIndex(collection: Collection, index: Index): void {
-    this.#connection.statement('DELETE FROM entry WHERE idx = ?').run(index.id);
-    this.#connection.statement('DELETE FROM index_spec WHERE id = ?').run(index.id);
-    collection.indexes = collection.indexes.filter((each) => each !== index);
+  /** Opens a filled index to reads. */
+  finishIndex(collection: Collection, { id }: Index, version: number): void {
+    this.#isChanged = true;
+    this.#connection.statement('UPDATE index_spec SET made_at = ? WHERE id = ?').run(version, id);
+    const found = collection.unfinished.find((each) => each.id === id);
+    collection.unfinished = collection.unfinished.filter((each) => each.id !== id);
+    if (found) collection.indexes.push({ ...found, madeAt: version, suspects: null });
+  }
+
+  /** Forgets an index, complete or not; its entries go later, in pieces. */
+  dropIndex(collection: Collection, { id }: Index): void {
+    this.#isChanged = true;
+    this.#connection.statement('DELETE FROM index_spec WHERE id = ?').run(id);
+    collection.indexes = collection.indexes.filter((each) => each.id !== id);
+    collection.unfinished = collection.unfinished.filter((each) => each.id !== id);
   }
 
   /** Notes that an index has met an array. */
   markMultikey(index: Index): void {
+    this.#isChanged = true;
     this.#connection.statement('UPDATE index_spec SET multikey = 1 WHERE id = ?').run(index.id);
     index.isMultikey = true;
   }

@@ -18,9 +18,10 @@ export interface KeysOfIndex {
   readonly isMultikey: boolean;
 }
 
-/** The keys a document has in every index of its collection. */
-export function allKeys(collection: Collection, source: Doc): KeysOfIndex[] {
-  return collection.indexes.map((index) => ({ index, ...indexKeys(index, source) }));
+/** The keys a document has in every index of its collection, also in those being filled. */
+export function allKeys({ indexes, unfinished }: Collection, source: Doc): KeysOfIndex[] {
+  const all = unfinished.length === 0 ? indexes : [...indexes, ...unfinished];
+  return all.map((index) => ({ index, ...indexKeys(index, source) }));
 }
 
 /** A document as stored bytes.
@@ -40,6 +41,8 @@ export function storedBytes(source: Doc): Buffer {
 export class Documents {
   readonly #connection: Connection;
   readonly #catalog: Catalog;
+  /** True after a failure between a row and its entries: what is in the transaction must not be committed. */
+  isHalfWritten = false;
 
   constructor(connection: Connection, catalog: Catalog) {
     this.#connection = connection;
@@ -54,9 +57,11 @@ export class Documents {
     bytes: Buffer,
     keys: readonly KeysOfIndex[],
   ): void {
+    this.isHalfWritten = true;
     const sql = `INSERT INTO d_${collection.id} (rid, version, body) VALUES (?, ?, ?)`;
     this.#connection.statement(sql).run(rid, version, bytes);
-    for (const each of keys) this.#addEntries(each, rid);
+    for (const each of keys) this.addEntries(each, rid);
+    this.isHalfWritten = false;
   }
 
   /** Writes a changed document; only entries that differ are touched. */
@@ -67,6 +72,7 @@ export class Documents {
     bytes: Buffer,
     keys: readonly KeysOfIndex[],
   ): void {
+    this.isHalfWritten = true;
     const sql = `UPDATE d_${collection.id} SET version = ?, body = ? WHERE rid = ?`;
     this.#connection.statement(sql).run(version, bytes, before.rid);
     for (const each of keys) {
@@ -75,22 +81,32 @@ export class Documents {
         if (!each.keys.some((next) => next.bytes.equals(key.bytes)))
           this.#removeEntry(each.index, key, before.rid);
       }
-      this.#addEntries(each, before.rid);
+      this.addEntries(each, before.rid);
     }
+    this.isHalfWritten = false;
   }
 
   /** Removes a document and its entries. */
   remove(collection: Collection, row: Row): void {
+    const all = allKeys(collection, row.doc);
+    this.isHalfWritten = true;
     this.#connection.statement(`DELETE FROM d_${collection.id} WHERE rid = ?`).run(row.rid);
-    for (const index of collection.indexes) {
-      for (const key of indexKeys(index, row.doc).keys) this.#removeEntry(index, key, row.rid);
-    }
+    for (const { index, keys } of all) for (const key of keys) this.#removeEntry(index, key, row.rid);
+    this.isHalfWritten = false;
   }
 
-  #addEntries(of: KeysOfIndex, rid: number): void {
-    if (of.isMultikey && !of.index.isMultikey) this.#catalog.markMultikey(of.index);
+  /** Writes the entries of one document in one index; those that are there stay. */
+  addEntries(of: KeysOfIndex, rid: number): void {
+    const { index, keys } = of;
+    if (of.isMultikey && !index.isMultikey) this.#catalog.markMultikey(index);
     const put = this.#connection.statement('INSERT OR IGNORE INTO entry (idx, key, rid) VALUES (?, ?, ?)');
-    for (const key of of.keys) put.run(of.index.id, key.bytes, rid);
+    for (const key of keys) {
+      put.run(index.id, key.bytes, rid);
+      if (!index.suspects || !index.isUnique) continue;
+      // Nobody is refused for an index that is not there yet; whoever fills it looks at these keys at the end.
+      const isTaken = this.#connection.ridsOfKey(index.id, key.bytes).some((each) => each !== rid);
+      if (isTaken) index.suspects.set(key.bytes.toString('latin1'), key);
+    }
   }
 
   #removeEntry(index: Index, key: IndexKey, rid: number): void {

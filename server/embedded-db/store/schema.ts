@@ -16,6 +16,13 @@ const STEPS: readonly string[] = [
     idx INTEGER NOT NULL, key BLOB NOT NULL, rid INTEGER NOT NULL, PRIMARY KEY (idx, key, rid)) WITHOUT ROWID;
   CREATE TABLE retry (
     session BLOB PRIMARY KEY, txn INTEGER NOT NULL, reply BLOB NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;`,
+  // A retryable batch that is cut into several commits leaves a part with each of them.
+  `ALTER TABLE retry RENAME TO retry_whole;
+  CREATE TABLE retry (
+    session BLOB NOT NULL, part INTEGER NOT NULL, txn INTEGER NOT NULL, reply BLOB NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (session, part)) WITHOUT ROWID;
+  INSERT INTO retry SELECT session, 0, txn, reply, at FROM retry_whole;
+  DROP TABLE retry_whole;`,
 ];
 
 const META = 'CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID';

@@ -1,0 +1,151 @@
+// Long writes in pieces: what others see meanwhile, and what must hold whatever they do.
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { BareEngine, lsid } from '../test-support/bare-engine.ts';
+
+// A machine under load starts a database slowly.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
+const MANY = 600;
+/** The clock of these tests ticks at every look: a slice of 4 ms holds at most so many documents. */
+const PER_SLICE = 8;
+
+let bare: BareEngine;
+
+beforeEach(() => {
+  bare = new BareEngine();
+});
+
+afterEach(() => bare.close());
+
+/** The largest step between two looks. */
+function largestStep(seen: readonly number[]): number {
+  return Math.max(...seen.map((each, i) => Math.abs(each - (seen[i - 1] ?? each))));
+}
+
+function rows(sql: string): number {
+  return bare.engine.storage.main.statement(sql).get()?.['n'] as number;
+}
+
+const update = (q: object, u: object) => ({ update: 'c', updates: [{ q, u, multi: true }] });
+
+describe('long writes', () => {
+  test('[DB35] updateMany, deleteMany and insertMany let others in every few documents', async () => {
+    const insert = { insert: 'c', documents: Array.from({ length: MANY }, (_, i) => ({ _id: i, n: i })) };
+    const inserted = await bare.watch(bare.run(insert), () => bare.count('c'));
+    expect(inserted.reply).toEqual({ n: MANY, ok: 1 });
+    const updated = await bare.watch(bare.run(update({}, { $set: { done: true } })), () =>
+      bare.count('c', { done: true }),
+    );
+    expect(updated.reply).toEqual({ n: MANY, nModified: MANY, ok: 1 });
+    const removed = await bare.watch(bare.run({ delete: 'c', deletes: [{ q: {}, limit: 0 }] }), () =>
+      bare.count('c'),
+    );
+    expect(removed.reply).toEqual({ n: MANY, ok: 1 });
+    for (const { seen } of [inserted, updated, removed]) {
+      expect(seen.length).toBeGreaterThan(MANY / PER_SLICE);
+      expect(largestStep(seen)).toBeLessThanOrEqual(PER_SLICE);
+    }
+  });
+
+  test('[DB35] an index is built, and a dropped collection and index go, a few documents at a time', async () => {
+    await bare.fill('c', MANY);
+    const entries = () => rows('SELECT count(*) AS n FROM entry');
+    const create = { createIndexes: 'c', indexes: [{ key: { n: 1 }, name: 'n', unique: true }] };
+    const built = await bare.watch(bare.run(create), entries);
+    expect(built.reply).toMatchObject({ numIndexesBefore: 1, numIndexesAfter: 2, ok: 1 });
+    expect(largestStep(built.seen)).toBeLessThanOrEqual(PER_SLICE);
+    expect(entries()).toBe(2 * MANY);
+
+    expect(await bare.run({ dropIndexes: 'c', index: 'n' })).toMatchObject({ nIndexesWas: 2, ok: 1 });
+    await bare.engine.leftovers.remove();
+    expect(entries()).toBe(MANY);
+    const { id } = bare.engine.storage.catalog.find('test', 'c') ?? {};
+    expect(await bare.run({ drop: 'c' })).toMatchObject({ ok: 1 });
+    expect(await bare.count('c')).toBe(0);
+    const gone = await bare.watch(bare.engine.leftovers.remove(), () => 1);
+    expect(gone.seen.length).toBeGreaterThan(MANY / 16 / PER_SLICE);
+    expect(entries()).toBe(0);
+    expect(rows(`SELECT count(*) AS n FROM sqlite_schema WHERE name = 'd_${id}'`)).toBe(0);
+  });
+
+  test('[DB35] inside a transaction others have their turns too, and see nothing before the commit', async () => {
+    await bare.fill('c', MANY);
+    const session = { lsid: lsid(1), txnNumber: 1n, autocommit: false };
+    const change = bare.run(update({}, { $inc: { n: 1 } }), { ...session, startTransaction: true });
+    const { reply, seen } = await bare.watch(change, () => bare.count('c', { n: 0 }));
+    expect(reply).toMatchObject({ n: MANY, nModified: MANY });
+    expect(seen.length).toBeGreaterThan(MANY / PER_SLICE);
+    expect(new Set(seen)).toEqual(new Set([1]));
+    expect(await bare.run({ commitTransaction: 1 }, session)).toMatchObject({ ok: 1 });
+    expect(await bare.count('c', { n: 0 })).toBe(0);
+  });
+
+  test('[DB35] a failure half-way leaves what was done and names its statement', async () => {
+    await bare.fill('c', 50);
+    await bare.run({ update: 'c', updates: [{ q: { _id: 30 }, u: { $set: { n: 'text' } } }] });
+    const reply = await bare.run({
+      update: 'c',
+      updates: [
+        { q: { _id: 1 }, u: { $set: { first: true } } },
+        { q: {}, u: { $inc: { n: 100 } }, multi: true },
+        { q: { _id: 2 }, u: { $set: { never: true } } },
+      ],
+    });
+    expect(reply).toMatchObject({ n: 1, nModified: 1, ok: 1 });
+    expect(reply['writeErrors']).toMatchObject([{ index: 1, code: 14 }]);
+    expect(await bare.count('c', { n: { $gte: 100 } })).toBe(30);
+    expect(await bare.count('c', { never: true })).toBe(0);
+  });
+});
+
+describe('updateMany beside others', () => {
+  test('[DB36] a document that moves within the index it is found by is updated once', async () => {
+    await bare.fill('c', MANY);
+    await bare.run({ createIndexes: 'c', indexes: [{ key: { n: 1 }, name: 'n' }] });
+    const reply = await bare.run(update({ n: { $gte: 0 } }, { $inc: { n: 10 } }));
+    expect(reply).toMatchObject({ n: MANY, nModified: MANY });
+    expect(await bare.count('c', { n: { $lt: 10 } })).toBe(0);
+    expect(await bare.count('c', { n: { $gte: MANY + 10 } })).toBe(0);
+    const session = { lsid: lsid(1), txnNumber: 1n, autocommit: false };
+    const inside = await bare.run(update({ n: { $gte: 0 } }, { $inc: { n: 10 } }), {
+      ...session,
+      startTransaction: true,
+    });
+    expect(inside).toMatchObject({ n: MANY, nModified: MANY });
+  });
+
+  test('[DB36] a document that others change meanwhile is looked at again before it is written', async () => {
+    await bare.fill('c', MANY);
+    const long = bare.run(update({ state: { $ne: 'kept' } }, { $set: { state: 'done' } }));
+    await bare.turn();
+    // Most of these are read already, as the scan is ahead of the writing.
+    const some = { $gte: 20, $lt: 120 };
+    await bare.run({
+      update: 'c',
+      updates: [{ q: { _id: some }, u: { $set: { state: 'kept' } }, multi: true }],
+    });
+    await bare.run({ delete: 'c', deletes: [{ q: { _id: { $gte: 120, $lt: 150 } }, limit: 0 }] });
+    const reply = await long;
+    const kept = await bare.count('c', { state: 'kept' });
+    expect(kept).toBeGreaterThan(50);
+    expect(await bare.count('c', { state: 'done' })).toBe(MANY - 30 - kept);
+    expect(reply['n']).toBeLessThan(MANY);
+  });
+
+  test('[DB36] a locked document is waited for; what was done before is not done again', async () => {
+    await bare.fill('c', 100);
+    const session = { lsid: lsid(1), txnNumber: 1n, autocommit: false };
+    const lock = { update: 'c', updates: [{ q: { _id: 50 }, u: { $inc: { n: 1000 } } }] };
+    await bare.run(lock, { ...session, startTransaction: true });
+    const long = bare.run(update({}, { $inc: { n: 1 } }));
+    while ((await bare.count('c', { _id: 49, n: 50 })) === 0) await bare.turn();
+    expect(await bare.count('c', { _id: 51, n: 51 })).toBe(1);
+    await bare.run({ commitTransaction: 1 }, session);
+    expect(await long).toMatchObject({ n: 100, nModified: 100 });
+    const found = await bare.run({ find: 'c', sort: { _id: 1 }, batchSize: 1000 });
+    const all = (found['cursor'] as { firstBatch: { bytes: Buffer }[] }).firstBatch;
+    expect(all).toHaveLength(100);
+    expect(await bare.count('c', { _id: 50, n: 1051 })).toBe(1);
+    expect(await bare.count('c', { $expr: { $eq: ['$n', { $add: ['$_id', 1] }] } })).toBe(99);
+  });
+});

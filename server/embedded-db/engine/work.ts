@@ -1,0 +1,51 @@
+// Long writes in pieces: what is done before a cut is committed, then others have their turn.
+import { type LockOwner, LockWait } from './locks.ts';
+
+/** A write may keep the thread this long before others get a turn. */
+const SLICE_MS = 4;
+
+/** A write that may be cut: it yields null to let others in, or the transaction it has to wait for.
+ *  Everything it did before a yield is committed by itself; state read before a yield may be old after it. */
+export type Work<T> = Generator<LockOwner | null, T, undefined>;
+
+/** The clock of one slice; tests give their own. */
+export class Pace {
+  readonly #now: () => number;
+  #end = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Starts a new slice. */
+  begin(): void {
+    this.#end = this.#now() + SLICE_MS;
+  }
+
+  /** True when others have to be let in. */
+  get isOver(): boolean {
+    return this.#now() >= this.#end;
+  }
+}
+
+/** Does one step that changes nothing when it meets a lock; waits for the owner and does it again. */
+export function* waiting<T>(step: () => T): Work<T> {
+  for (;;) {
+    try {
+      return step();
+    } catch (error) {
+      if (!(error instanceof LockWait)) throw error;
+      yield error.owner;
+    }
+  }
+}
+
+/** Runs work that writes to no file (inside a transaction), with a turn for others between its slices. */
+export async function inTurns<T>(work: Work<T>, pace: Pace): Promise<T> {
+  for (;;) {
+    pace.begin();
+    const step = work.next();
+    if (step.done) return step.value;
+    await (step.value?.ended ?? new Promise((resolve) => setImmediate(resolve)));
+  }
+}
