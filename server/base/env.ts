@@ -15,6 +15,8 @@ export interface Environment {
   dataDir: string;
   /** null = the embedded database. */
   mongodbUri: string | null;
+  /** Takes a data folder on a network drive, where stored data can be lost. */
+  allowNetworkDrive: boolean;
   /** Origin without a trailing slash, for instance `https://tandem.example.com`; links are made from it. */
   publicUrl: string;
   /** Origins a browser may call from, `publicUrl` first. */
@@ -67,7 +69,7 @@ const settingsShape = z.object({
     .string()
     .regex(/^mongodb(\+srv)?:\/\/.+/)
     .optional(),
-  EMBEDDED_DATABASE: z.literal('accept').optional(),
+  EMBEDDED_DATABASE: z.enum(['accept', 'accept-network-drive']).optional(),
   PUBLIC_URL: originShape.optional(),
   SECRET: z.string().min(32).max(1000).optional(),
   SMTP_URL: z
@@ -96,7 +98,7 @@ const expectations: Record<keyof Settings, string> = {
   HOST: 'expected an address to listen on, such as 127.0.0.1 or 0.0.0.0',
   DATA_DIR: 'expected the path of a folder',
   MONGODB_URI: 'expected an address that starts with mongodb:// or mongodb+srv://',
-  EMBEDDED_DATABASE: 'expected accept, or nothing',
+  EMBEDDED_DATABASE: 'expected accept, or nothing (accept-network-drive risks the data)',
   PUBLIC_URL: 'expected an address without a path, such as https://tandem.example.com',
   SECRET: 'expected at least 32 characters; make one with: openssl rand -base64 48',
   SMTP_URL: 'expected an address that starts with smtp:// or smtps://',
@@ -108,6 +110,11 @@ const expectations: Record<keyof Settings, string> = {
   LIMIT_STRICT_PER_IP: 'expected a whole number from 1',
   LIMIT_CALLS_PER_IP: 'expected a whole number from 1',
 };
+
+function problemsOf(error: z.ZodError): string[] {
+  const names = new Set(error.issues.map((issue) => String(issue.path[0]) as keyof Settings));
+  return [...names].map((name) => `${name}: not usable; ${expectations[name]}`);
+}
 
 /** The settings for which an empty production value is refused, and why. */
 function productionProblems(settings: Settings): string[] {
@@ -134,8 +141,7 @@ export function readEnvironment(source: Record<string, string | undefined>): Env
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
   const parsed = settingsShape.safeParse(given);
   if (!parsed.success) {
-    const names = new Set(parsed.error.issues.map((issue) => String(issue.path[0]) as keyof Settings));
-    return { problems: [...names].map((name) => `${name}: not usable; ${expectations[name]}`) };
+    return { problems: problemsOf(parsed.error) };
   }
   const settings = parsed.data;
   const production = settings.NODE_ENV === 'production';
@@ -149,6 +155,7 @@ export function readEnvironment(source: Record<string, string | undefined>): Env
     port: settings.PORT,
     dataDir,
     mongodbUri: settings.MONGODB_URI ?? null,
+    allowNetworkDrive: settings.EMBEDDED_DATABASE === 'accept-network-drive',
     publicUrl,
     allowedOrigins: originsFor(publicUrl, settings.PORT, production),
     secret: settings.SECRET ?? developmentSecret(dataDir),
@@ -164,6 +171,19 @@ export function readEnvironment(source: Record<string, string | undefined>): Env
     },
   };
   return { environment };
+}
+
+/** Where the data are: what the commands beside the hub need of the settings. */
+export type DataPlace = Pick<Environment, 'dataDir' | 'mongodbUri'>;
+
+/** Reads only where the data are; makes nothing. @param source - usually `process.env` */
+export function readDataPlace(
+  source: Record<string, string | undefined>,
+): { place: DataPlace } | { problems: string[] } {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+  const parsed = settingsShape.pick({ DATA_DIR: true, MONGODB_URI: true }).safeParse(given);
+  if (!parsed.success) return { problems: problemsOf(parsed.error) };
+  return { place: { dataDir: resolve(parsed.data.DATA_DIR), mongodbUri: parsed.data.MONGODB_URI ?? null } };
 }
 
 /** The same settings once the system has chosen a port; unchanged when the port was given. */

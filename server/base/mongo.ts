@@ -31,12 +31,13 @@ export interface Database {
  * @param onFatal - told when the embedded engine can no longer serve; nothing can be stored from then on
  */
 export async function openDatabase(
-  env: Pick<Environment, 'mongodbUri' | 'dataDir'>,
+  env: Pick<Environment, 'mongodbUri' | 'dataDir'> & Partial<Pick<Environment, 'allowNetworkDrive'>>,
   log: Logger,
   onFatal: (error: Error) => void,
 ): Promise<Database> {
-  const { dataDir } = env;
-  const embedded = env.mongodbUri === null ? await startEmbeddedDatabase({ dataDir, onFatal }) : null;
+  const { dataDir, allowNetworkDrive = false } = env;
+  const embedded =
+    env.mongodbUri === null ? await startEmbeddedDatabase({ dataDir, onFatal, allowNetworkDrive }) : null;
   const uri = env.mongodbUri ?? embedded?.uri ?? '';
   try {
     await mongoose.connect(uri, {

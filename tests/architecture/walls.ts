@@ -26,6 +26,9 @@ const sharedPackages: readonly { name: RegExp; inside: RegExp }[] = [
 const knownToBase = /^shared\/people\/(shape|calls)\.ts$/;
 const doors = /^server\/[^/]+\/(commands|queries)\.ts$/;
 
+/** Who may start the embedded engine: the hub's way to its database, and the commands beside the hub. */
+const engineUsers = /^server\/(base\/mongo|database-commands\/)/;
+
 /** The layer of a path, or null outside the three. */
 function layerOf(path: string): string | null {
   const first = path.split('/')[0] ?? '';
@@ -77,7 +80,7 @@ const engineStandsAlone: Wall = (file, found) => {
   const inside = (path: string): boolean => path.startsWith('server/embedded-db/');
   if (!found.local || isTestFile(file.path)) return null;
   if (inside(file.path)) return inside(found.target) ? null : 'HO6';
-  return inside(found.target) && !file.path.startsWith('server/base/mongo') ? 'HO6' : null;
+  return inside(found.target) && !engineUsers.test(file.path) ? 'HO6' : null;
 };
 
 const plainSources: Wall = (file, found) => {

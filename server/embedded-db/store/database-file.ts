@@ -27,18 +27,21 @@ export function databasePath(dataDir: string): string {
   return join(dataDir, DATABASE_FILE);
 }
 
-/** Makes the names in a directory survive a power cut; Windows does so by itself and has no such call. */
+/** Makes the names in a directory survive a power cut. Windows does so by itself, and some drives cannot. */
 export function syncDirectory(path: string): void {
   if (process.platform === 'win32') return;
   const handle = openSync(path, 'r');
   try {
     fsyncSync(handle);
+  } catch (error) {
+    if (!['EINVAL', 'ENOTSUP', 'ENOSYS'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   } finally {
     closeSync(handle);
   }
 }
 
-function makeDirectory(dataDir: string): void {
+/** Makes a directory of the owner, with those above it, and its names last. */
+export function makeDirectory(dataDir: string): void {
   const first = mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   if (first === undefined) return;
   for (let made = dataDir; made.length >= first.length; made = dirname(made)) syncDirectory(dirname(made));
