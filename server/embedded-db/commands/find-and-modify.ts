@@ -70,8 +70,9 @@ function readRequest(body: Doc): Request {
 function* modify({ context, target, pace, request, name }: Asked): Work<Reply> {
   const { body } = context;
   const { filter, sort, isUpsert, isNew, show } = request;
-  const plan = compileUpdate(body.get('update'));
-  const positions = { filter, arrayFilters: compileArrayFilters(docsOption(body, 'arrayFilters')) };
+  const arrayFilters = compileArrayFilters(docsOption(body, 'arrayFilters'));
+  const plan = compileUpdate(body.get('update'), arrayFilters);
+  const positions = { filter, arrayFilters };
   const hint = body.get('hint');
   for (;;) {
     const known = context.engine.storage.catalog.find(context.db, name);

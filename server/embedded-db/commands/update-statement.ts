@@ -51,12 +51,12 @@ export function readUpdate(source: Doc): Update {
     'sort',
   ]);
   const filter = docOption(source, 'q');
-  const plan = compileUpdate(source.get('u'));
+  const arrayFilters = compileArrayFilters(docsOption(source, 'arrayFilters'));
+  const plan = compileUpdate(source.get('u'), arrayFilters);
   const isMulti = flagOption(source, 'multi');
   if (isMulti && plan.kind === 'replacement') {
     throw new DatabaseError(9, 'multi update is not supported for replacement-style update');
   }
-  const arrayFilters = compileArrayFilters(docsOption(source, 'arrayFilters'));
   return {
     filter,
     plan,

@@ -17,7 +17,7 @@ interface Options {
 function updated(before: object, update: object, options: Options = {}): Record<string, unknown> {
   const filter = docOf(options.filter ?? {});
   const arrayFilters = compileArrayFilters((options.arrayFilters ?? []).map(docOf));
-  const after = applyUpdate(docOf(before), compileUpdate(docOf({ u: update }).get('u')), {
+  const after = applyUpdate(docOf(before), compileUpdate(docOf({ u: update }).get('u'), arrayFilters), {
     filter,
     arrayFilters,
   });

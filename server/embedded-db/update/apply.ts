@@ -1,14 +1,16 @@
 // Applying a compiled update to a document, and building the document of an upsert.
 
+import { encodeDoc } from '../bson/encode.ts';
 import { show } from '../bson/show.ts';
 import { cloneDoc, type Doc, isDoc, newObjectId, Regex, type Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
 import { equalValues } from '../value/compare.ts';
 import { concretePaths, type Positions } from './positions.ts';
-import { getAt, setAt, unsetAt } from './target.ts';
+import { getAt, refuseUnviable, setAt, unsetAt } from './target.ts';
 import type { Step, UpdatePlan } from './update-plan.ts';
 
 function rename(root: Doc, step: Step): void {
+  refuseUnviable(root, step.path);
   const value = getAt(root, step.path);
   if (value === undefined || !step.target) return;
   for (const path of [step.path, step.target]) {
@@ -21,28 +23,59 @@ function rename(root: Doc, step: Step): void {
       }
     }
   }
-  unsetAt(root, step.path);
   setAt(root, step.target, value);
+  unsetAt(root, step.path);
 }
 
-function applyStep(root: Doc, step: Step, positions: Positions, isInsert: boolean): void {
-  if (step.operator === '$setOnInsert' && !isInsert) return;
+/** Operators that make nothing where nothing is, but mind a path that could not be made. */
+const NEVER_CREATE: ReadonlySet<string> = new Set(['$pop', '$pull', '$pullAll']);
+
+function applyStep(root: Doc, step: Step, paths: readonly string[][]): void {
   if (step.operator === '$rename') {
     rename(root, step);
     return;
   }
-  for (const path of concretePaths(root, step.path, positions)) {
+  for (const path of paths) {
     if (!step.change) unsetAt(root, path);
     else {
+      if (NEVER_CREATE.has(step.operator)) refuseUnviable(root, path);
       const value = step.change(getAt(root, path), { root, path });
       if (value !== undefined) setAt(root, path, value);
     }
   }
 }
 
+function applySteps(before: Doc, after: Doc, steps: readonly Step[], positions: Positions): void {
+  const taken: string[][] = [];
+  for (const step of steps) {
+    // Elements are chosen by what they were before any change.
+    const paths = concretePaths(before, step.path, positions);
+    if (step.path.some((part) => part.startsWith('$'))) {
+      refuseOverlap(taken, paths);
+      taken.push(...paths);
+    }
+    applyStep(after, step, paths);
+  }
+}
+
+/** Two steps that come to the same element, or to a part of it, are refused with 40. */
+function refuseOverlap(taken: readonly string[][], paths: readonly string[][]): void {
+  for (const path of paths) {
+    if (taken.some((other) => path.every((part, at) => at >= other.length || part === other[at]))) {
+      throw new DatabaseError(40, `Update created a conflict at '${path.join('.')}'`);
+    }
+  }
+}
+
+function sameBytes(a: Value, b: Value): boolean {
+  return encodeDoc(new Map([['', a]])).equals(encodeDoc(new Map([['', b]])));
+}
+
 function refuseChangedId(before: Value | undefined, after: Doc, isReplacement: boolean): void {
   const id = after.get('_id');
-  if (before === undefined || (id !== undefined && equalValues(before, id))) return;
+  // Operators may not even give it another type; a replacement names the document it replaces.
+  const same = isReplacement ? equalValues : sameBytes;
+  if (before === undefined || (id !== undefined && same(before, id))) return;
   if (isReplacement) {
     throw new DatabaseError(
       66,
@@ -74,7 +107,8 @@ function replace(before: Doc, replacement: Doc): Doc {
 export function applyUpdate(before: Doc, plan: UpdatePlan, positions: Positions, isInsert = false): Doc {
   if (plan.kind === 'replacement') return replace(before, plan.document);
   const after = cloneDoc(before);
-  for (const step of plan.steps) applyStep(after, step, positions, isInsert);
+  const steps = isInsert ? plan.steps : plan.steps.filter((each) => each.operator !== '$setOnInsert');
+  applySteps(before, after, steps, positions);
   refuseChangedId(before.get('_id'), after, false);
   return after;
 }

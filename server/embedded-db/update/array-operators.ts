@@ -3,8 +3,7 @@
 import { show } from '../bson/show.ts';
 import { isDoc, Regex, type Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
-import { elementTest } from '../query/filter.ts';
-import { matchesRegex } from '../query/predicate.ts';
+import { compileFilter } from '../query/filter.ts';
 import { sortComparator, valueSort } from '../query/sort.ts';
 import { asNumber } from '../value/arithmetic.ts';
 import { compareValues, equalValues } from '../value/compare.ts';
@@ -32,12 +31,15 @@ function wholeNumber(value: Value | undefined, name: string): number | null {
 
 function pushSort(sort: Value | undefined): PushPlan['sort'] {
   if (sort === undefined) return null;
-  if (isDoc(sort)) return sortComparator(valueSort(sort));
-  const direction = asNumber(sort);
-  if (direction !== 1 && direction !== -1) {
+  const directions = (isDoc(sort) ? [...sort.values()] : [sort]).map(asNumber);
+  if (directions.some((each) => each !== 1 && each !== -1)) {
     throw new DatabaseError(2, 'The $sort element value must be either 1 or -1');
   }
-  return (a, b) => direction * compareValues(a, b);
+  if (directions.length === 0) {
+    throw new DatabaseError(2, 'The $sort pattern is empty when it should be a set of fields.');
+  }
+  if (isDoc(sort)) return sortComparator(valueSort(sort));
+  return (a, b) => (directions[0] ?? 1) * compareValues(a, b);
 }
 
 function pushPlan(operand: Value): PushPlan {
@@ -81,12 +83,16 @@ function push(operand: Value): Change {
 }
 
 function addToSet(operand: Value): Change {
-  const each = isDoc(operand) && operand.has('$each') ? operand.get('$each') : [operand];
+  const hasEach = isDoc(operand) && operand.keys().next().value === '$each';
+  const each = hasEach ? operand.get('$each') : [operand];
   if (!Array.isArray(each)) {
     throw new DatabaseError(
       14,
       'The argument to $each in $addToSet must be an array but it was of another type',
     );
+  }
+  if (hasEach && operand.size > 1) {
+    throw new DatabaseError(2, 'Found unexpected fields after $each in $addToSet');
   }
   return (current, place) => {
     if (current !== undefined && !Array.isArray(current)) {
@@ -101,10 +107,19 @@ function addToSet(operand: Value): Change {
   };
 }
 
+const LOGICAL: ReadonlySet<string> = new Set(['$and', '$or', '$nor', '$expr']);
+
+/** A document is a filter for the elements that are documents; operators and expressions test any element, and look
+ *  into an array as they would in a field; all else is equality. */
 function pullTest(operand: Value): (element: Value) => boolean {
-  if (operand instanceof Regex) return matchesRegex(operand);
-  if (isDoc(operand)) return elementTest(operand);
-  return (element) => equalValues(element, operand);
+  const first = isDoc(operand) ? (operand.keys().next().value ?? '') : '';
+  if (operand instanceof Regex || (first.startsWith('$') && !LOGICAL.has(first))) {
+    const test = compileFilter(new Map([['', operand]]));
+    return (element) => test(new Map([['', element]]));
+  }
+  if (!isDoc(operand)) return (element) => equalValues(element, operand);
+  const test = compileFilter(operand);
+  return (element) => isDoc(element) && test(element);
 }
 
 function pull(test: (element: Value) => boolean, operator: string): Change {

@@ -69,6 +69,22 @@ export function setAt(root: Doc, path: readonly string[], value: Value): void {
   }
 }
 
+/** @throws 28 PathNotViable when a scalar, or a name in an array, stands in the way of a path */
+export function refuseUnviable(root: Doc, path: readonly string[]): void {
+  let current: Value | undefined = root;
+  for (const [i, name] of path.entries()) {
+    if (current === undefined) return;
+    const isHolder = isDoc(current) || (Array.isArray(current) && INDEX.test(name));
+    if (!isHolder) {
+      throw new DatabaseError(
+        28,
+        `Cannot use the part (${name}) of (${path.join('.')}) to traverse the element ({${path[i - 1]}: ${show(current)}})`,
+      );
+    }
+    current = read(current as Holder, name);
+  }
+}
+
 /** Removes a field; an array element becomes null. Nothing happens when the path is not there. */
 export function unsetAt(root: Doc, path: readonly string[]): void {
   const holder = holderAt(root, path);

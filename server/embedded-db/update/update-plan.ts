@@ -6,6 +6,7 @@ import { compareText } from '../value/compare.ts';
 import { typeName } from '../value/type-order.ts';
 import { arrayChange } from './array-operators.ts';
 import { type Change, fieldChange } from './field-operators.ts';
+import type { ArrayFilters } from './positions.ts';
 
 /** One operator on one path. */
 export interface Step {
@@ -51,7 +52,7 @@ function checkPath(name: string): string[] {
   return path;
 }
 
-function renameStep(name: string, path: string[], operand: Value): Step {
+function renameStep(name: string, path: string[], operand: Value): Step & { readonly target: string[] } {
   if (typeof operand !== 'string') {
     throw new DatabaseError(2, `The 'to' field for $rename must be a string: ${name}: ${typeName(operand)}`);
   }
@@ -62,16 +63,34 @@ function renameStep(name: string, path: string[], operand: Value): Step {
   if (operand === name) {
     throw new DatabaseError(2, `The source and target field for $rename must differ: ${name}: "${operand}"`);
   }
+  if (`${operand}.`.startsWith(`${name}.`) || `${name}.`.startsWith(`${operand}.`)) {
+    throw new DatabaseError(
+      2,
+      `The source and target field for $rename must not be on the same path: ${name}: "${operand}"`,
+    );
+  }
   return { operator: '$rename', name, path, change: null, target };
 }
 
-function step(operator: string, name: string, operand: Value): Step {
+function step(
+  operator: string,
+  name: string,
+  operand: Value,
+  taken: string[][],
+  filters: ArrayFilters,
+): Step {
   const path = checkPath(name);
-  if (operator === '$rename') return renameStep(name, path, operand);
-  if (operator === '$unset') return { operator, name, path, change: null, target: null };
-  const change = fieldChange(operator, operand, name) ?? arrayChange(operator, operand);
-  if (change) return { operator, name, path, change, target: null };
-  throw unknownModifier(operator);
+  if (operator === '$rename') {
+    claim(taken, path, filters);
+    const found = renameStep(name, path, operand);
+    claim(taken, found.target, filters);
+    return found;
+  }
+  const change =
+    operator === '$unset' ? null : (fieldChange(operator, operand, name) ?? arrayChange(operator, operand));
+  if (change === null && operator !== '$unset') throw unknownModifier(operator);
+  claim(taken, path, filters);
+  return { operator, name, path, change, target: null };
 }
 
 function unknownModifier(operator: string): DatabaseError {
@@ -92,32 +111,54 @@ function comparePaths(a: readonly string[], b: readonly string[]): number {
   return a.length - b.length;
 }
 
-function isPrefix(a: readonly string[], b: readonly string[]): boolean {
-  return a.length <= b.length && a.every((part, i) => part === b[i]);
+function isElement(part: string | undefined): boolean {
+  return part?.startsWith('$[') ?? false;
 }
 
-/** Two steps on one path, or on a path and its parent, are refused with 40. */
-function refuseConflicts(steps: readonly Step[]): void {
-  const all = steps.flatMap((each) => [each.path, ...(each.target ? [each.target] : [])]).sort(comparePaths);
-  for (let i = 1; i < all.length; i++) {
-    const [before, path] = [all[i - 1] as readonly string[], all[i] as readonly string[]];
-    if (isPrefix(before, path)) {
+/** Two steps on one path, on a path and its parent, or on `$[]` and a name side by side, cannot go together. */
+function clash(a: readonly string[], b: readonly string[]): boolean {
+  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
+  const apart = short.findIndex((part, i) => part !== long[i]);
+  return apart < 0 || isElement(short[apart]) !== isElement(long[apart]);
+}
+
+/** Takes a path for a step.
+ *  @throws 40 when another step is in the way, 2 for `$[name]` without its array filter */
+function claim(taken: string[][], path: string[], filters: ArrayFilters): void {
+  const other = taken.find((each) => clash(each, path));
+  if (other) {
+    const [name, at] = [path.join('.'), other.length < path.length ? other : path];
+    throw new DatabaseError(40, `Updating the path '${name}' would create a conflict at '${at.join('.')}'`);
+  }
+  for (const part of path) {
+    const identifier = isElement(part) ? part.slice(2, -1) : '';
+    if (identifier !== '' && !filters.has(identifier)) {
       throw new DatabaseError(
-        40,
-        `Updating the path '${path.join('.')}' would create a conflict at '${before.join('.')}'`,
+        2,
+        `No array filter found for identifier '${identifier}' in path '${path.join('.')}'`,
       );
+    }
+  }
+  taken.push(path);
+}
+
+function refuseUnused(filters: ArrayFilters, taken: readonly string[][]): void {
+  for (const name of filters.keys()) {
+    if (!taken.some((path) => path.includes(`$[${name}]`))) {
+      throw new DatabaseError(9, `The array filter for identifier '${name}' was not used in the update`);
     }
   }
 }
 
 /** Compiles the `u` of an update command.
  *  @throws 9 FailedToParse, 40 ConflictingUpdateOperators, 115 for the pipeline form */
-export function compileUpdate(source: Value | undefined): UpdatePlan {
+export function compileUpdate(source: Value | undefined, filters: ArrayFilters = new Map()): UpdatePlan {
   if (Array.isArray(source)) throw notSupported('the pipeline form of an update');
   if (!isDoc(source)) throw new DatabaseError(9, 'Update argument must be either an object or an array');
   const first = source.keys().next();
   if (first.done || !first.value.startsWith('$')) return { kind: 'replacement', document: source };
   const steps: Step[] = [];
+  const taken: string[][] = [];
   for (const [operator, fields] of source) {
     if (!isDoc(fields)) {
       throw new DatabaseError(
@@ -126,8 +167,12 @@ export function compileUpdate(source: Value | undefined): UpdatePlan {
       );
     }
     if (!OPERATORS.has(operator)) throw unknownModifier(operator);
-    for (const [name, operand] of fields) steps.push(step(operator, name, operand));
+    for (const [name, operand] of fields) steps.push(step(operator, name, operand, taken, filters));
   }
-  refuseConflicts(steps);
-  return { kind: 'operators', steps: steps.sort((a, b) => comparePaths(a.path, b.path)) };
+  refuseUnused(filters, taken);
+  // A renamed field is made in the order of its new name.
+  return {
+    kind: 'operators',
+    steps: steps.sort((a, b) => comparePaths(a.target ?? a.path, b.target ?? b.path)),
+  };
 }

@@ -10,12 +10,28 @@ type Operation = 'add' | 'multiply';
 function onDecimals(operation: Operation, a: Decimal, b: Decimal): Decimal {
   const x = exactOf(a);
   const y = exactOf(b);
-  if (!x || !y) return toDecimal(onDoubles(operation, toDouble(a), toDouble(b)));
+  if (!x || !y) return toDecimal(onDoubles(operation, sizeless(a), sizeless(b)));
+  // A zero has a sign of its own.
+  const negative = operation === 'multiply' ? a.negative !== b.negative : a.negative && b.negative;
   if (operation === 'multiply') {
-    return decimalOf({ coefficient: x.coefficient * y.coefficient, exponent: x.exponent + y.exponent });
+    return signed(
+      decimalOf({ coefficient: x.coefficient * y.coefficient, exponent: x.exponent + y.exponent }),
+      negative,
+    );
   }
   const [left, right, exponent] = align(x, y);
-  return decimalOf({ coefficient: left + right, exponent });
+  return signed(decimalOf({ coefficient: left + right, exponent }), negative);
+}
+
+function signed(value: Decimal, negative: boolean): Decimal {
+  if (value.coefficient !== 0n || value.kind !== 'finite') return value;
+  return new Decimal('finite', negative, 0n, value.exponent);
+}
+
+/** What matters of a decimal beside an infinity: special, zero, or its sign. */
+function sizeless(value: Decimal): number {
+  if (value.kind !== 'finite' || value.coefficient === 0n) return toDouble(value);
+  return value.negative ? -1 : 1;
 }
 
 function onDoubles(operation: Operation, a: number, b: number): number {

@@ -86,7 +86,8 @@ export function toDecimal(value: Numeric): Decimal {
   if (typeof value === 'number') {
     if (Number.isNaN(value)) return new Decimal('nan', false);
     if (!Number.isFinite(value)) return new Decimal('infinite', value < 0);
-    return parseDecimal(Number.isSafeInteger(value) ? String(value) : value.toPrecision(15));
+    if (value === 0) return new Decimal('finite', Object.is(value, -0));
+    return parseDecimal(value.toPrecision(15));
   }
   return decimalOf({ coefficient: BigInt(value instanceof Int32 ? value.value : value), exponent: 0 });
 }

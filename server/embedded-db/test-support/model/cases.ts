@@ -3,6 +3,7 @@ import { type Collection, type Db, type Document, MongoServerError } from 'mongo
 import { parseFilter } from './filter.ts';
 import { decode, show } from './show.ts';
 import { type SortPattern, sortDocs } from './sort.ts';
+import { applyUpdate } from './update.ts';
 import { type Doc, isDoc, ModelError, type Value } from './values.ts';
 
 /** Lines of an answer: one for each document or statement, or a single `error <code>`. */
@@ -78,6 +79,44 @@ export const FIND: Kind = {
       sort: asked.get('sort') ?? { _id: 1 },
     };
     return cursorLines(dbOf(collection), command);
+  },
+};
+
+/** One line for a document: its refusal, if any, and what it is afterwards. Of several changes any may be the one
+ *  that is refused, so the code is told of single ones only. */
+function updateLine(asked: Doc, after: string, code: number | undefined): string {
+  if (code === undefined) return after;
+  const changes = [...(asked.get('update') as Doc).values()].flatMap((fields) => [...(fields as Doc)]);
+  return `error ${changes.length > 1 ? '' : code} ${after}`;
+}
+
+function updated(root: Doc, asked: Doc): string {
+  const arrayFilters = (asked.get('arrayFilters') ?? []) as Doc[];
+  try {
+    return show(applyUpdate(root, asked.get('update') as Doc, { arrayFilters }));
+  } catch (error) {
+    if (error instanceof ModelError) return updateLine(asked, show(root), error.code);
+    throw error;
+  }
+}
+
+/** `update` and `arrayFilters`, of every document by itself. */
+export const UPDATE: Kind = {
+  model: (docs, asked) => docs.map((root) => updated(root, asked)),
+  async engine(collection, asked) {
+    const db = dbOf(collection);
+    const before = await collection.find({}, { projection: { _id: 1 }, sort: { _id: 1 } }).toArray();
+    if (before.length === 0) return [];
+    const given = asked.get('arrayFilters');
+    const options = given === undefined ? {} : { arrayFilters: given };
+    const reply = await db.command({
+      update: collection.collectionName,
+      updates: before.map(({ _id }) => ({ q: { _id }, u: asked.get('update'), ...options })),
+      ordered: false,
+    });
+    const refusals = (reply['writeErrors'] ?? []) as { index: number; code: number }[];
+    const lines = await cursorLines(db, { find: collection.collectionName, sort: { _id: 1 } });
+    return lines.map((line, at) => updateLine(asked, line, refusals.find(({ index }) => index === at)?.code));
   },
 };
 

@@ -1,9 +1,11 @@
 // The families of random cases and how often each is asked.
 import { Int32 } from 'bson';
-import { FIND } from './cases.ts';
+import { FIND, UPDATE } from './cases.ts';
 import { chance, some } from './random-documents.ts';
 import { randomFilter, randomIndex, randomSort } from './random-filters.ts';
+import { randomUpdate } from './random-updates.ts';
 import type { Family } from './run.ts';
+import { show } from './show.ts';
 import { type Doc, doc } from './values.ts';
 
 const SORTED_SHARE = 0.3;
@@ -23,4 +25,15 @@ export const FINDS: Family = {
   },
   isTelling: (answer, docs) => answer.length > 0 && answer.length < docs.length,
   indexes: (random) => (chance(random, 0.5) ? [] : some(random, 1, 3, () => randomIndex(random))),
+};
+
+/** Updates of every document by itself, on collections with and without indexes. */
+export const UPDATES: Family = {
+  kind: UPDATE,
+  changes: true,
+  perSeed: 20,
+  leastTelling: 0.4,
+  ask: randomUpdate,
+  isTelling: (answer, docs) =>
+    docs.some((root, at) => answer[at]?.startsWith('{') && answer[at] !== show(root)),
 };

@@ -1,5 +1,5 @@
 // Disagreements that random runs found, smallest form, with the answer the manual or the server's sources decide.
-import { FIND, type Kind } from './cases.ts';
+import { FIND, type Kind, UPDATE } from './cases.ts';
 
 /** A case as text (extended JSON), and its answer line by line. */
 export interface KnownCase {
@@ -56,5 +56,64 @@ const FINDS: readonly Omit<KnownCase, 'kind'>[] = [
   },
 ];
 
+const UPDATES: readonly Omit<KnownCase, 'kind'>[] = [
+  {
+    title: 'only $unset passes over a scalar in the way -- server, ModifierNode::allowNonViablePath',
+    source: '{"docs":[{"_id":1,"b":5}],"asked":{"update":{"$pullAll":{"b.b":[]}}}}',
+    answer: ['error 28 {"_id":{"$numberInt":"1"},"b":{"$numberInt":"5"}}'],
+  },
+  {
+    title: '$pop minds a name in an array -- server, PopNodeTest',
+    source: '{"docs":[{"_id":1,"b":[]}],"asked":{"update":{"$pop":{"b.b":1}}}}',
+    answer: ['error 28 {"_id":{"$numberInt":"1"},"b":[]}'],
+  },
+  {
+    title: '$rename minds a scalar in the way of its source -- server, RenameNode',
+    source: '{"docs":[{"_id":1,"b":5}],"asked":{"update":{"$rename":{"b.b":"c"}}}}',
+    answer: ['error 28 {"_id":{"$numberInt":"1"},"b":{"$numberInt":"5"}}'],
+  },
+  {
+    title: '$rename to a part of its own path is refused -- $rename',
+    source: '{"docs":[{"_id":1}],"asked":{"update":{"$rename":{"b.a":"b"}}}}',
+    answer: ['error 2 {"_id":{"$numberInt":"1"}}'],
+  },
+  {
+    title: '$pull with a document leaves arrays alone -- $pull, Remove Items from an Array of Documents',
+    source: '{"docs":[{"_id":1,"b":[[],{}]}],"asked":{"update":{"$pull":{"b":{}}}}}',
+    answer: ['{"_id":{"$numberInt":"1"},"b":[[]]}'],
+  },
+  {
+    title: 'a double meets a decimal with 15 digits -- $toDecimal',
+    source:
+      '{"docs":[{"_id":1,"c":{"$numberDouble":"1.0"}}],"asked":{"update":{"$mul":{"c":{"$numberDecimal":"1.50"}}}}}',
+    answer: ['{"_id":{"$numberInt":"1"},"c":{"$numberDecimal":"1.5000000000000000"}}'],
+  },
+  {
+    title: 'a decimal zero keeps its sign -- IEEE 754-2008',
+    source:
+      '{"docs":[{"_id":1,"c":{"$numberDecimal":"1"}}],"asked":{"update":{"$mul":{"c":{"$numberDouble":"-0.0"}}}}}',
+    answer: ['{"_id":{"$numberInt":"1"},"c":{"$numberDecimal":"-0"}}'],
+  },
+  {
+    title: 'operators may not change the type of _id -- Update Operators, immutable _id',
+    source: '{"docs":[{"_id":0}],"asked":{"update":{"$mul":{"_id":{"$numberDouble":"1.0"}}}}}',
+    answer: ['error 66 {"_id":{"$numberInt":"0"}}'],
+  },
+  {
+    title: 'an array filter that is not used is refused -- Update Operators, $[<identifier>]',
+    source: '{"docs":[{"_id":1}],"asked":{"update":{"$set":{"a":1}},"arrayFilters":[{"x":1}]}}',
+    answer: ['error 9 {"_id":{"$numberInt":"1"}}'],
+  },
+  {
+    title: 'two changes of one element are refused -- Update Operators, conflicting paths',
+    source:
+      '{"docs":[{"_id":1,"a":[1]}],"asked":{"update":{"$set":{"a.$[]":1,"a.$[x]":2}},"arrayFilters":[{"x":1}]}}',
+    answer: ['error  {"_id":{"$numberInt":"1"},"a":[{"$numberInt":"1"}]}'],
+  },
+];
+
 /** All of them. */
-export const KNOWN_CASES: readonly KnownCase[] = [...FINDS.map((one) => ({ ...one, kind: FIND }))];
+export const KNOWN_CASES: readonly KnownCase[] = [
+  ...FINDS.map((one) => ({ ...one, kind: FIND })),
+  ...UPDATES.map((one) => ({ ...one, kind: UPDATE })),
+];
