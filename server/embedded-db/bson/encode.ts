@@ -18,8 +18,11 @@ import {
   Timestamp,
 } from './value.ts';
 
+/** Where every document begins; what outgrows it gets a buffer of its own. */
+const desk = Buffer.allocUnsafeSlow(64 * 1024);
+
 class Writer {
-  bytes = Buffer.allocUnsafe(1024);
+  bytes = desk;
   at = 0;
 
   room(length: number): number {
@@ -190,7 +193,8 @@ export function encodeDoc(source: ReadonlyMap<string, Outgoing>): Buffer {
   if (stored) return stored;
   const out = new Writer();
   writeDoc(out, source.entries());
-  return out.bytes.subarray(0, out.at);
+  const written = out.bytes.subarray(0, out.at);
+  return out.bytes === desk ? Buffer.from(written) : written;
 }
 
 /** Bytes that are equal exactly when two values have the same type and content. */

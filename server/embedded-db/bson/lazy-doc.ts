@@ -51,8 +51,9 @@ export class LazyDoc extends Map<string, Value> {
   }
 
   override keys(): MapIterator<string> {
-    this.#decode();
-    return super.keys();
+    const bytes = this.#bytes;
+    // Names are read without their values.
+    return bytes === null ? super.keys() : new Set(this.#names ?? this.#outline(bytes)).keys();
   }
 
   override values(): MapIterator<Value> {

@@ -1,17 +1,14 @@
 // Finding documents: plan, filter, sort, skip, limit, as one stream.
 
 import type { Doc, Value } from '../bson/value.ts';
-import { DatabaseError } from '../database-error.ts';
 import { type Plan, Tallies } from '../query/access.ts';
 import { compileFilter, type Filter } from '../query/filter.ts';
 import { choosePlan } from '../query/plan.ts';
-import { compareSortKeys, type SortField, sortKey } from '../query/sort.ts';
+import type { SortField } from '../query/sort.ts';
 import type { Collection } from '../store/catalog.ts';
 import { PAUSE, type Row, type Stream } from '../store/row.ts';
+import { sortedRows } from './row-sort.ts';
 import type { View } from './write-target.ts';
-
-/** A sort keeps at most this many bytes in memory. */
-const MAX_SORT_BYTES = 100 * 1024 * 1024;
 
 /** What to find. */
 export interface Selection {
@@ -24,51 +21,24 @@ export interface Selection {
   readonly limit?: number;
 }
 
-interface Sorted {
-  readonly row: Row;
-  readonly keys: readonly (Value | undefined)[];
-}
-
-function* filtered(rows: Stream<Row>, matches: Filter): Stream<Row> {
-  for (const row of rows) if (row === PAUSE || matches(row.doc)) yield row;
-}
-
-function* sorted(rows: Stream<Row>, fields: readonly SortField[], keep: number): Stream<Row> {
-  const all: Sorted[] = [];
-  // `$natural` is insertion order, for which rows have no keys.
-  const ties = fields[0]?.name === '$natural' ? fields[0].direction : 1;
-  const order = (a: Sorted, b: Sorted) =>
-    compareSortKeys(a.keys, b.keys, fields) || (a.row.rid - b.row.rid) * ties;
-  let bytes = 0;
+function* filtered(rows: Stream<Row>, matches: Filter, progress: Progress): Stream<Row> {
   for (const row of rows) {
-    if (row === PAUSE) {
-      yield PAUSE;
-      continue;
-    }
-    all.push({ row, keys: sortKey(row.doc, fields) });
-    bytes += row.bytes.length;
-    // With a limit only the best so far are kept.
-    if (keep > 0 && all.length >= keep * 2 + 1_000) {
-      all.sort(order).length = keep;
-      bytes = all.reduce((sum, each) => sum + each.row.bytes.length, 0);
-    }
-    if (bytes > MAX_SORT_BYTES) {
-      throw new DatabaseError(
-        292,
-        'Sort exceeded memory limit of 104857600 bytes, but did not opt in to external sorting.',
-      );
+    if (row === PAUSE) yield PAUSE;
+    else if (matches(row.doc)) {
+      progress.matched++;
+      yield row;
     }
   }
-  for (const { row } of all.sort(order)) yield row;
 }
 
-function* window(rows: Stream<Row>, skip: number, limit: number): Stream<Row> {
+function* window(rows: Stream<Row>, skip: number, limit: number, progress: Progress): Stream<Row> {
   let toSkip = skip;
   let left = limit > 0 ? limit : Number.POSITIVE_INFINITY;
   for (const row of rows) {
     if (row === PAUSE) yield PAUSE;
     else if (toSkip > 0) toSkip--;
     else {
+      progress.returned++;
       yield row;
       if (--left === 0) return;
     }
@@ -109,13 +79,6 @@ function planOf(view: View, collection: Collection, selection: Selection): Plan 
   });
 }
 
-function* counted(rows: Stream<Row>, count: () => void): Stream<Row> {
-  for (const row of rows) {
-    if (row !== PAUSE) count();
-    yield row;
-  }
-}
-
 /** Plans a selection; an unknown collection has no rows, but a bad filter is refused all the same. */
 export function prepare(view: View, selection: Selection): Prepared {
   const { collection, filter, sort = [], skip = 0, limit = 0 } = selection;
@@ -129,12 +92,9 @@ export function prepare(view: View, selection: Selection): Prepared {
   const isFiltering = filter.size > 0;
   const isSorting = sort.length > 0 && !(plan.isSorted && follows);
   const candidates = view.scan(collection, plan.access, progress.tallies);
-  const found = counted(isFiltering ? filtered(candidates, matches) : candidates, () => progress.matched++);
-  const ordered = isSorting ? sorted(found, sort, limit > 0 ? skip + limit : 0) : found;
-  const rows = counted(
-    skip > 0 || limit > 0 ? window(ordered, skip, limit) : ordered,
-    () => progress.returned++,
-  );
+  const found = filtered(candidates, isFiltering ? matches : () => true, progress);
+  const ordered = isSorting ? sortedRows(found, sort, limit > 0 ? skip + limit : 0) : found;
+  const rows = window(ordered, skip, limit, progress);
   return { plan, isSorting, isFiltering, progress, rows };
 }
 

@@ -154,13 +154,12 @@ function projectTree(run: Run, value: Value, fields: ReadonlyMap<string, Node>):
 
 function projectDoc(run: Run, source: Doc, fields: ReadonlyMap<string, Node>): Doc {
   const out: Doc = new Map();
-  for (const [name, value] of source) {
+  // By name, so that fields left out are not decoded.
+  for (const name of source.keys()) {
     const node = fields.get(name);
-    if (!node) {
-      if (run.mode === 'exclusion') out.set(name, value);
-      continue;
-    }
-    const kept = project(run, value, node);
+    if (!node && run.mode === 'inclusion') continue;
+    const value = source.get(name) ?? null;
+    const kept = node ? project(run, value, node) : value;
     if (kept !== undefined) out.set(name, kept);
   }
   addComputed(run, out, fields);

@@ -21,6 +21,11 @@ export class Row {
     this.#doc ??= new LazyDoc(this.bytes);
     return this.#doc;
   }
+
+  /** Lets go of what was decoded, for rows that are kept for long. */
+  forget(): void {
+    this.#doc = null;
+  }
 }
 
 /** Between two chunks of a scan: a chance to let other clients in. */
