@@ -1,101 +1,54 @@
 // aggregate: the beginning of a pipeline is planned as a find, the rest runs as stages.
-import { compileStage, type Stage } from '../aggregate/stages.ts';
-import { encodeDoc } from '../bson/encode.ts';
-import { type Doc, isDoc, type Value } from '../bson/value.ts';
+import { truthy } from '../aggregate/truth.ts';
+import { int, type Outgoing } from '../bson/value.ts';
 import { notSupported } from '../database-error.ts';
 import { DEFAULT_BATCH, nextBatch, type Source } from '../engine/cursors.ts';
 import type { Reply } from '../engine/retry-log.ts';
-import { select } from '../engine/select.ts';
-import { type SortField, valueSort } from '../query/sort.ts';
-import { PAUSE, type Row, type Stream } from '../store/row.ts';
-import { asNumber } from '../value/arithmetic.ts';
-import {
-  type Command,
-  type Context,
-  collectionName,
-  countOption,
-  docOption,
-  docsOption,
-  viewOf,
-} from './context.ts';
+import { drain, type Explainable, explainSelection } from '../explain/explainable.ts';
+import { countedTree } from '../explain/plan-tree.ts';
+import { type Command, type Context, collectionName, countOption, docOption } from './context.ts';
+import { explanation } from './explain.ts';
 import { cursorReply } from './find.ts';
+import { preparePipeline } from './pipeline-plan.ts';
 
-interface Beginning {
-  filter: Doc;
-  sort: readonly SortField[];
-  limit: number;
-  /** Stages not covered by the above. */
-  rest: readonly Doc[];
-}
-
-function stageValue(stage: Doc | undefined, name: string): Value | undefined {
-  return stage?.size === 1 ? stage.get(name) : undefined;
-}
-
-/** A leading `$match`, `$sort` and `$limit` can use an index. */
-function beginning(pipeline: readonly Doc[]): Beginning {
-  const out: Beginning = { filter: new Map(), sort: [], limit: 0, rest: pipeline };
-  const match = stageValue(out.rest[0], '$match');
-  if (isDoc(match)) {
-    out.filter = match;
-    out.rest = out.rest.slice(1);
-  }
-  const sort = stageValue(out.rest[0], '$sort');
-  if (isDoc(sort)) {
-    out.sort = valueSort(sort);
-    out.rest = out.rest.slice(1);
-  }
-  const limit = asNumber(stageValue(out.rest[0], '$limit'));
-  if (limit !== null && Number.isInteger(limit) && limit > 0) {
-    out.limit = limit;
-    out.rest = out.rest.slice(1);
-  }
-  return out;
-}
-
-function* decoded(rows: Stream<Row>): Stream<Doc> {
-  for (const row of rows) yield row === PAUSE ? PAUSE : row.doc;
-}
-
-function* encoded(documents: Stream<Doc>): Stream<Buffer> {
-  for (const each of documents) yield each === PAUSE ? PAUSE : encodeDoc(each);
-}
-
-function* bytesOf(rows: Stream<Row>): Stream<Buffer> {
-  for (const row of rows) yield row === PAUSE ? PAUSE : row.bytes;
+function refuseDatabase({ body }: Context): void {
+  if (typeof body.get('aggregate') !== 'string') throw notSupported('aggregate on a whole database');
 }
 
 async function aggregate(context: Context): Promise<Reply> {
-  const { body, db, engine } = context;
-  if (typeof body.get('aggregate') !== 'string') throw notSupported('aggregate on a whole database');
-  const name = collectionName(context);
-  const view = viewOf(context);
-  const start = beginning(docsOption(body, 'pipeline'));
-  const open = (from: string, filter: Doc) =>
-    decoded(select(view, { collection: engine.storage.catalog.find(db, from), filter }));
-  const stages: Stage[] = start.rest.map((stage) => compileStage(stage, open));
-  const rows = select(view, {
-    collection: engine.storage.catalog.find(db, name),
-    filter: start.filter,
-    sort: start.sort,
-    limit: start.limit,
-    hint: body.get('hint'),
-  });
-  const stream =
-    stages.length === 0
-      ? bytesOf(rows)
-      : encoded(stages.reduce<Stream<Doc>>((input, stage) => stage(input), decoded(rows)));
-  const source: Source = { stream, held: null };
+  const { body, db } = context;
+  refuseDatabase(context);
+  if (truthy(body.get('explain'))) return explanation(context, explainAggregate(context), 'queryPlanner');
+  const source: Source = { stream: preparePipeline(context).documents, held: null };
   const size = countOption(docOption(body, 'cursor'), 'batchSize') ?? DEFAULT_BATCH;
   const batch = await nextBatch(source, size, context.deadline);
-  return cursorReply(context, `${db}.${name}`, source, batch);
+  return cursorReply(context, `${db}.${collectionName(context)}`, source, batch);
+}
+
+function explainAggregate(context: Context): Explainable {
+  refuseDatabase(context);
+  const { selection, start, stages, documents } = preparePipeline(context);
+  const namespace = `${context.db}.${collectionName(context)}`;
+  return {
+    ...explainSelection(namespace, selection, start.prepared),
+    run: () => drain(documents, () => undefined),
+    tree: () => countedTree(selection, start),
+    rest: (isExecuted) =>
+      stages.map(({ source, given }) => {
+        const out: Map<string, Outgoing> = new Map(source);
+        return isExecuted ? out.set('nReturned', int(given)) : out;
+      }),
+  };
 }
 
 /** The aggregate command. */
 export const AGGREGATE: Readonly<Record<string, Command>> = {
   aggregate: {
     run: aggregate,
+    explain: explainAggregate,
     inTransaction: true,
-    options: ['aggregate', 'pipeline', 'cursor', 'hint', 'allowDiskUse', 'bypassDocumentValidation'],
+    options: [
+      ...['aggregate', 'pipeline', 'cursor', 'hint', 'allowDiskUse', 'bypassDocumentValidation', 'explain'],
+    ],
   },
 };

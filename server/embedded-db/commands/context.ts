@@ -14,6 +14,7 @@ import type { Transaction } from '../engine/transaction.ts';
 import { inTurns, type Pace, type Work } from '../engine/work.ts';
 import type { View, WriteTarget } from '../engine/write-target.ts';
 import type { Writer } from '../engine/writer.ts';
+import type { Explainable } from '../explain/explainable.ts';
 import { asNumber } from '../value/arithmetic.ts';
 import { typeName } from '../value/type-order.ts';
 
@@ -65,6 +66,8 @@ export type Handler = (context: Context) => Promise<Reply> | Reply;
 /** A command: what it does, the options it takes, and whether a transaction may use it. */
 export interface Command {
   readonly run: Handler;
+  /** What explain is told; missing for commands it cannot be asked about. */
+  readonly explain?: (context: Context) => Explainable;
   readonly options: readonly string[];
   readonly inTransaction?: boolean;
 }

@@ -20,13 +20,14 @@ import {
 } from './context.ts';
 import { DIAGNOSTIC_COMMANDS } from './diagnostics.ts';
 import { DISTINCT } from './distinct.ts';
+import { explainCommand } from './explain.ts';
 import { FIND_COMMANDS } from './find.ts';
 import { FIND_AND_MODIFY } from './find-and-modify.ts';
 import { INDEX_COMMANDS } from './indexes.ts';
 import { SESSION_COMMANDS } from './session-commands.ts';
 import { WRITE_COMMANDS } from './write.ts';
 
-const COMMANDS = new Map<string, Command>(
+const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>(
   Object.entries({
     ...AUTHENTICATION_COMMANDS,
     ...DIAGNOSTIC_COMMANDS,
@@ -38,6 +39,7 @@ const COMMANDS = new Map<string, Command>(
     ...COLLECTION_COMMANDS,
     ...INDEX_COMMANDS,
     ...SESSION_COMMANDS,
+    explain: explainCommand((name) => COMMANDS.get(name)),
   }),
 );
 

@@ -4,7 +4,8 @@ import type { Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
 import { finish } from '../engine/cursors.ts';
 import type { Reply } from '../engine/retry-log.ts';
-import { select } from '../engine/select.ts';
+import { prepare, type Selection, select } from '../engine/select.ts';
+import { type Explainable, explainSelection } from '../explain/explainable.ts';
 import { someAtPath } from '../query/match-path.ts';
 import { PAUSE, type Row, type Stream } from '../store/row.ts';
 import { type Sliced, sortInSlices } from '../store/slices.ts';
@@ -39,19 +40,45 @@ function* distinctValues(rows: Stream<Row>, path: readonly string[]): Sliced<Val
   return yield* sortInSlices([...found.values()], compareValues);
 }
 
-async function distinct(context: Context): Promise<Reply> {
-  const { body, engine, db } = context;
+function keyPath({ body }: Context): string[] {
   const key = body.get('key');
   if (typeof key !== 'string') throw new DatabaseError(14, "BSON field 'distinct.key' has to be a string");
-  const rows = select(viewOf(context), {
+  return key.split('.');
+}
+
+function distinctSelection(context: Context): Selection {
+  const { body, engine, db } = context;
+  return {
     collection: engine.storage.catalog.find(db, collectionName(context)),
     filter: docOption(body, 'query'),
     hint: body.get('hint'),
-  });
-  return reply({ values: await finish(distinctValues(rows, key.split('.')), context.deadline) });
+  };
+}
+
+async function distinct(context: Context): Promise<Reply> {
+  const path = keyPath(context);
+  const rows = select(viewOf(context), distinctSelection(context));
+  return reply({ values: await finish(distinctValues(rows, path), context.deadline) });
+}
+
+function explainDistinct(context: Context): Explainable {
+  const path = keyPath(context);
+  const selection = distinctSelection(context);
+  const prepared = prepare(viewOf(context), selection);
+  return {
+    ...explainSelection(`${context.db}.${collectionName(context)}`, selection, prepared),
+    run: function* () {
+      yield* distinctValues(prepared.rows, path);
+    },
+  };
 }
 
 /** The distinct command. */
 export const DISTINCT: Readonly<Record<string, Command>> = {
-  distinct: { run: distinct, inTransaction: true, options: ['distinct', 'key', 'query', 'hint'] },
+  distinct: {
+    run: distinct,
+    explain: explainDistinct,
+    inTransaction: true,
+    options: ['distinct', 'key', 'query', 'hint'],
+  },
 };

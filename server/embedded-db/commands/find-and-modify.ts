@@ -23,6 +23,7 @@ import {
   type Writing,
   work,
 } from './context.ts';
+import { explainFindAndModify } from './explain-writes.ts';
 import { changed, upsert } from './update-statement.ts';
 
 interface Request {
@@ -157,6 +158,6 @@ const OPTIONS = [
 
 /** The command under both of its spellings. */
 export const FIND_AND_MODIFY: Readonly<Record<string, Command>> = {
-  findAndModify: { run: findAndModify, inTransaction: true, options: OPTIONS },
-  findandmodify: { run: findAndModify, inTransaction: true, options: OPTIONS },
+  findAndModify: { run: findAndModify, explain: explainFindAndModify, inTransaction: true, options: OPTIONS },
+  findandmodify: { run: findAndModify, explain: explainFindAndModify, inTransaction: true, options: OPTIONS },
 };

@@ -1,12 +1,14 @@
-// find, getMore, killCursors, count, distinct.
+// find, getMore, killCursors, count.
 
 import { encodeDoc } from '../bson/encode.ts';
 import { type Doc, type Outgoing, RawDoc } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
 import { type Batch, DEFAULT_BATCH, finish, nextBatch, type Source } from '../engine/cursors.ts';
 import type { Reply } from '../engine/retry-log.ts';
-import { select } from '../engine/select.ts';
+import { prepare, type Selection, select } from '../engine/select.ts';
 import { prepareCount } from '../engine/select-count.ts';
+import { drain, type Explainable, explainSelection } from '../explain/explainable.ts';
+import { countTree, projected } from '../explain/plan-tree.ts';
 import { compileProjection } from '../query/projection.ts';
 import { valueSort } from '../query/sort.ts';
 import { PAUSE, type Row, type Stream } from '../store/row.ts';
@@ -40,25 +42,41 @@ export function cursorReply(context: Context, namespace: string, source: Source,
   });
 }
 
-async function find(context: Context): Promise<Reply> {
+/** What a find command asks for. */
+function findSelection(context: Context): Selection {
   const { body, engine, db } = context;
-  const name = collectionName(context);
-  const filter = docOption(body, 'filter');
-  const limit = countOption(body, 'limit') ?? 0;
-  const rows = select(viewOf(context), {
-    collection: engine.storage.catalog.find(db, name),
-    filter,
+  return {
+    collection: engine.storage.catalog.find(db, collectionName(context)),
+    filter: docOption(body, 'filter'),
     sort: valueSort(docOption(body, 'sort')),
     hint: body.get('hint'),
     skip: countOption(body, 'skip') ?? 0,
-    limit,
-  });
+    limit: countOption(body, 'limit') ?? 0,
+  };
+}
+
+async function find(context: Context): Promise<Reply> {
+  const { body, db } = context;
+  const selection = findSelection(context);
+  const { filter, limit = 0 } = selection;
+  const rows = select(viewOf(context), selection);
   const source: Source = { stream: encoded(rows, docOption(body, 'projection'), filter), held: null };
   const size = countOption(body, 'batchSize') ?? DEFAULT_BATCH;
   const batch = await nextBatch(source, size, context.deadline);
   const isDone =
     batch.isDone || flagOption(body, 'singleBatch') || (limit > 0 && batch.documents.length === limit);
-  return cursorReply(context, `${db}.${name}`, source, { documents: batch.documents, isDone });
+  const namespace = `${db}.${collectionName(context)}`;
+  return cursorReply(context, namespace, source, { documents: batch.documents, isDone });
+}
+
+function explainFind(context: Context): Explainable {
+  const selection = findSelection(context);
+  const projection = docOption(context.body, 'projection');
+  const prepared = prepare(viewOf(context), selection);
+  const base = explainSelection(`${context.db}.${collectionName(context)}`, selection, prepared);
+  const documents = encoded(prepared.rows, projection, selection.filter);
+  const tree = () => (projection.size > 0 ? projected(projection, base.tree()) : base.tree());
+  return { ...base, tree, run: () => drain(documents, () => undefined) };
 }
 
 async function getMore(context: Context): Promise<Reply> {
@@ -89,20 +107,41 @@ function killCursors({ body, engine }: Context): Reply {
   return reply({ cursorsKilled: killed, cursorsNotFound: missing, cursorsAlive: [], cursorsUnknown: [] });
 }
 
-async function count(context: Context): Promise<Reply> {
+function countSelection(context: Context): Selection {
   const { body, engine, db } = context;
-  const collection = engine.storage.catalog.find(db, collectionName(context));
-  const filter = docOption(body, 'query');
-  const [skip, limit] = [countOption(body, 'skip') ?? 0, Math.abs(countOption(body, 'limit') ?? 0)];
-  const hint = body.get('hint');
-  const { count } = prepareCount(viewOf(context), { collection, filter, hint, skip, limit });
+  return {
+    collection: engine.storage.catalog.find(db, collectionName(context)),
+    filter: docOption(body, 'query'),
+    hint: body.get('hint'),
+    skip: countOption(body, 'skip') ?? 0,
+    limit: Math.abs(countOption(body, 'limit') ?? 0),
+  };
+}
+
+async function count(context: Context): Promise<Reply> {
+  const { count } = prepareCount(viewOf(context), countSelection(context));
   return reply({ n: countValue(await finish(count(), context.deadline)) });
+}
+
+function explainCount(context: Context): Explainable {
+  const selection = countSelection(context);
+  const counted = prepareCount(viewOf(context), selection);
+  const base = explainSelection(`${context.db}.${collectionName(context)}`, selection, counted.prepared);
+  return {
+    ...base,
+    run: function* () {
+      yield* counted.count();
+    },
+    tree: () => countTree(selection, counted),
+    totals: () => ({ ...base.totals(), returned: 0 }),
+  };
 }
 
 /** Commands that read. */
 export const FIND_COMMANDS: Readonly<Record<string, Command>> = {
   find: {
     run: find,
+    explain: explainFind,
     inTransaction: true,
     options: [
       ...['find', 'filter', 'sort', 'projection', 'hint', 'skip', 'limit', 'batchSize', 'singleBatch'],
@@ -111,5 +150,9 @@ export const FIND_COMMANDS: Readonly<Record<string, Command>> = {
   },
   getMore: { run: getMore, inTransaction: true, options: ['getMore', 'collection', 'batchSize'] },
   killCursors: { run: killCursors, inTransaction: true, options: ['killCursors', 'cursors'] },
-  count: { run: count, options: ['count', 'query', 'limit', 'skip', 'hint', 'fields'] },
+  count: {
+    run: count,
+    explain: explainCount,
+    options: ['count', 'query', 'limit', 'skip', 'hint', 'fields'],
+  },
 };

@@ -23,6 +23,7 @@ import {
   reply,
   work,
 } from './context.ts';
+import { explainDelete, explainUpdate } from './explain-writes.ts';
 import { changed, insertable, readUpdate, type Update, upsert } from './update-statement.ts';
 
 async function insert(context: Context): Promise<Reply> {
@@ -155,6 +156,6 @@ const BATCH = ['ordered', 'bypassDocumentValidation', 'stmtId', 'stmtIds'];
 /** Commands that write. */
 export const WRITE_COMMANDS: Readonly<Record<string, Command>> = {
   insert: { run: insert, inTransaction: true, options: ['insert', 'documents', ...BATCH] },
-  update: { run: update, inTransaction: true, options: ['update', 'updates', ...BATCH] },
-  delete: { run: remove, inTransaction: true, options: ['delete', 'deletes', ...BATCH] },
+  update: { run: update, explain: explainUpdate, inTransaction: true, options: ['update', 'updates', ...BATCH] },
+  delete: { run: remove, explain: explainDelete, inTransaction: true, options: ['delete', 'deletes', ...BATCH] },
 };

@@ -4,10 +4,11 @@ import type { Access, Tallies } from '../query/access.ts';
 import type { Collection, Index } from '../store/catalog.ts';
 import type { KeyRange } from '../store/connection.ts';
 import { allKeys, type KeysOfIndex, storedBytes } from '../store/documents.ts';
-import { type CountedAccess, type Counting, countEntries } from '../store/entry-scan.ts';
+import { type CountedAccess, countEntries } from '../store/entry-scan.ts';
 import { duplicateKey } from '../store/index-spec.ts';
 import { Row, type Stream } from '../store/row.ts';
 import { scan } from '../store/scan.ts';
+import type { Sliced } from '../store/slices.ts';
 import { documentLock, keyLock, LockWait } from './locks.ts';
 import type { Storage } from './storage.ts';
 import type { WriteTarget } from './write-target.ts';
@@ -25,7 +26,7 @@ export class DirectTarget implements WriteTarget {
     return scan(this.#storage.main, collection, access, tallies);
   }
 
-  countExact(collection: Collection, counted: CountedAccess): Counting {
+  countExact(collection: Collection, counted: CountedAccess): Sliced<number> {
     return countEntries(this.#storage.main, collection, counted);
   }
 

@@ -5,7 +5,8 @@ import { compareSortKeys, type SortField, sortKey } from '../query/sort.ts';
 import { PAUSE, type Row, type Stream } from '../store/row.ts';
 import { paced, type Sliced, sortInSlices } from '../store/slices.ts';
 
-const MAX_BYTES = 100 * 1024 * 1024;
+/** A sort keeps at most this many bytes in memory. */
+export const MAX_SORT_BYTES = 100 * 1024 * 1024;
 /** What a row takes besides the bytes of its document, about: objects, keys, the buffer's own. */
 const ROW_OVERHEAD = 400;
 /** Rows gathered besides the wanted ones before the worst of them are dropped. */
@@ -53,10 +54,10 @@ class Best {
     each.row.forget();
     this.#rows.push(each);
     this.#bytes += sizeOf(each);
-    if (this.#bytes > MAX_BYTES) {
+    if (this.#bytes > MAX_SORT_BYTES) {
       throw new DatabaseError(
         292,
-        `Sort exceeded memory limit of ${MAX_BYTES} bytes, but did not opt in to external sorting.`,
+        `Sort exceeded memory limit of ${MAX_SORT_BYTES} bytes, but did not opt in to external sorting.`,
       );
     }
   }

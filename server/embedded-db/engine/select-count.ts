@@ -1,10 +1,10 @@
-// Counting documents: by index entries alone when these decide it, else by finding them.
+// Sliced<number> documents: by index entries alone when these decide it, else by finding them.
 import type { IndexAccess } from '../query/access.ts';
 import { boundsOf } from '../query/bounds.ts';
 import { accessOf, rangesOf } from '../query/index-ranges.ts';
 import type { Collection } from '../store/catalog.ts';
-import type { Counting } from '../store/entry-scan.ts';
 import { PAUSE } from '../store/row.ts';
+import type { Sliced } from '../store/slices.ts';
 import { type Prepared, prepare, type Selection } from './select.ts';
 import type { View } from './write-target.ts';
 
@@ -14,7 +14,7 @@ export interface PreparedCount {
   /** What is counted without reading documents; null when they have to be read. */
   readonly covering: IndexAccess | null;
   /** Runs it. */
-  readonly count: () => Counting;
+  readonly count: () => Sliced<number>;
 }
 
 /** All entries of the `_id` index: one for each document, and much smaller. */
@@ -36,7 +36,7 @@ function* byEntries(
   { skip = 0, limit = 0 }: Selection,
   { progress }: Prepared,
   access: IndexAccess,
-): Counting {
+): Sliced<number> {
   const atMost = limit > 0 ? skip + limit : Number.MAX_SAFE_INTEGER;
   const tally = progress.tallies.of(access);
   const found = yield* view.countExact(collection, { access, atMost, tally });
@@ -45,7 +45,7 @@ function* byEntries(
   return progress.returned;
 }
 
-function* byRows({ rows, progress }: Prepared): Counting {
+function* byRows({ rows, progress }: Prepared): Sliced<number> {
   for (const row of rows) if (row === PAUSE) yield PAUSE;
   return progress.returned;
 }

@@ -6,10 +6,11 @@ import type { Access, Tallies } from '../query/access.ts';
 import type { Collection, Index } from '../store/catalog.ts';
 import type { Connection, KeyRange } from '../store/connection.ts';
 import { allKeys, type KeysOfIndex, storedBytes } from '../store/documents.ts';
-import { type CountedAccess, type Counting, countEntries } from '../store/entry-scan.ts';
+import { type CountedAccess, countEntries } from '../store/entry-scan.ts';
 import { duplicateKey, type IndexKey } from '../store/index-spec.ts';
 import { PAUSE, Row, type Stream } from '../store/row.ts';
 import { scan } from '../store/scan.ts';
+import type { Sliced } from '../store/slices.ts';
 import { collectionLock, documentLock, keyLock, type LockOwner } from './locks.ts';
 import type { Storage } from './storage.ts';
 import type { WriteTarget } from './write-target.ts';
@@ -73,7 +74,7 @@ export class Transaction implements WriteTarget, LockOwner {
     return collection.madeAt <= this.asOf && !this.#overlays.has(collection.id);
   }
 
-  *countExact(collection: Collection, counted: CountedAccess): Counting {
+  *countExact(collection: Collection, counted: CountedAccess): Sliced<number> {
     const counting = countEntries(this.#snapshot, collection, counted);
     for (;;) {
       const next = counting.next();

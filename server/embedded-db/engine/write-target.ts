@@ -3,15 +3,16 @@ import type { Doc } from '../bson/value.ts';
 import type { Access, Tallies } from '../query/access.ts';
 import type { Collection, Index } from '../store/catalog.ts';
 import type { KeyRange } from '../store/connection.ts';
-import type { CountedAccess, Counting } from '../store/entry-scan.ts';
+import type { CountedAccess } from '../store/entry-scan.ts';
 import type { Row, Stream } from '../store/row.ts';
+import type { Sliced } from '../store/slices.ts';
 
 /** Reading candidates, as the caller of a command may see them. */
 export interface View {
   /** Candidates; the filter still has to be applied. */
   scan(collection: Collection, access: Access, tallies: Tallies): Stream<Row>;
   /** How many documents an exact access finds, by its entries alone. */
-  countExact(collection: Collection, counted: CountedAccess): Counting;
+  countExact(collection: Collection, counted: CountedAccess): Sliced<number>;
   /** Counts index entries up to a number, to compare plans. */
   countUpTo(index: Index, ranges: readonly KeyRange[], atMost: number): number;
   /** True when candidates are just what the indexes say: in their order, and found by exact bounds. */

@@ -6,6 +6,7 @@ import type { Collection, Index } from './catalog.ts';
 import type { Connection, EntryRow, KeyRange } from './connection.ts';
 import { merge } from './merge.ts';
 import { PAUSE, type Stream } from './row.ts';
+import type { Sliced } from './slices.ts';
 
 /** Entries are small, so chunks may grow. */
 const MAX_ENTRIES_PER_CHUNK = 512;
@@ -88,9 +89,6 @@ export function* entriesOf(
   }
 }
 
-/** A result that takes its time: pauses, then a number. */
-export type Counting = Generator<typeof PAUSE, number, undefined>;
-
 /** How far a count goes. */
 export interface CountedAccess {
   readonly access: IndexAccess;
@@ -102,7 +100,7 @@ function* countDistinct(
   connection: Connection,
   collection: Collection,
   { access, atMost, tally }: CountedAccess,
-): Counting {
+): Sliced<number> {
   const seen = new Set<number>();
   for (const entry of entriesOf(connection, collection, access, tally)) {
     if (entry === PAUSE) yield PAUSE;
@@ -116,7 +114,7 @@ function* countRange(
   collection: Collection,
   { access, atMost, tally }: CountedAccess,
   range: KeyRange,
-): Counting {
+): Sliced<number> {
   let found = 0;
   let after: EntryRow | null = null;
   for (;;) {
@@ -136,7 +134,7 @@ export function* countEntries(
   connection: Connection,
   collection: Collection,
   counted: CountedAccess,
-): Counting {
+): Sliced<number> {
   if (!counted.access.isOncePerDocument) return yield* countDistinct(connection, collection, counted);
   let found = 0;
   for (const range of counted.access.runs.flatMap((run) => run.ranges)) {

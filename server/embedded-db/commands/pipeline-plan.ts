@@ -1,0 +1,137 @@
+// A pipeline before it runs: what its beginning asks of the indexes, and the stages that follow.
+import { compileStage, type Stage } from '../aggregate/stages.ts';
+import { encodeDoc } from '../bson/encode.ts';
+import { type Doc, Int32, isDoc, type Value } from '../bson/value.ts';
+import { type Selection, select } from '../engine/select.ts';
+import { type PreparedCount, prepareCount } from '../engine/select-count.ts';
+import { type SortField, valueSort } from '../query/sort.ts';
+import { PAUSE, type Row, type Stream } from '../store/row.ts';
+import { asNumber } from '../value/arithmetic.ts';
+import { isNumber } from '../value/type-order.ts';
+import { type Context, collectionName, countValue, docsOption, viewOf } from './context.ts';
+
+interface Beginning {
+  filter: Doc;
+  sort: readonly SortField[];
+  skip: number;
+  limit: number;
+  /** Stages not covered by the above. */
+  rest: readonly Doc[];
+}
+
+function stageValue(stage: Doc | undefined, name: string): Value | undefined {
+  return stage?.size === 1 ? stage.get(name) : undefined;
+}
+
+function wholeNumber(value: Value | undefined): number | null {
+  const number = asNumber(value);
+  return number !== null && Number.isInteger(number) && number > 0 ? number : null;
+}
+
+/** A leading `$match`, `$sort`, `$skip` and `$limit`, in this order, are what a find can do. */
+function beginning(pipeline: readonly Doc[]): Beginning {
+  const out: Beginning = { filter: new Map(), sort: [], skip: 0, limit: 0, rest: pipeline };
+  const take = <T>(value: T | null): T | null => {
+    if (value !== null) out.rest = out.rest.slice(1);
+    return value;
+  };
+  const doc = (name: string) => {
+    const value = stageValue(out.rest[0], name);
+    return take(isDoc(value) ? value : null);
+  };
+  out.filter = doc('$match') ?? out.filter;
+  const sort = doc('$sort');
+  if (sort) out.sort = valueSort(sort);
+  out.skip = take(wholeNumber(stageValue(out.rest[0], '$skip'))) ?? 0;
+  out.limit = take(wholeNumber(stageValue(out.rest[0], '$limit'))) ?? 0;
+  return out;
+}
+
+type CountShape = (n: number) => Doc;
+
+/** The result of a stage that only counts, as countDocuments sends it; null for all others. */
+function countShape(stage: Doc | undefined): CountShape | null {
+  const name = stageValue(stage, '$count');
+  const value = (n: number) => countValue(n) as Value;
+  if (typeof name === 'string' && name !== '' && !/^\$|\./.test(name))
+    return (n) => new Map([[name, value(n)]]);
+  const group = stageValue(stage, '$group');
+  const [id, field, ...others] = isDoc(group) ? group : [];
+  if (!id || !field || others.length > 0 || id[0] !== '_id') return null;
+  const isConstant = id[1] === null || isNumber(id[1]);
+  const one = isDoc(field[1]) && field[1].size === 1 ? field[1].get('$sum') : undefined;
+  if (!isConstant || !(one instanceof Int32 && one.value === 1)) return null;
+  return (n) => new Map([id, [field[0], value(n)]]);
+}
+
+function* decoded(rows: Stream<Row>): Stream<Doc> {
+  for (const row of rows) yield row === PAUSE ? PAUSE : row.doc;
+}
+
+function* encoded(documents: Stream<Doc>): Stream<Buffer> {
+  for (const each of documents) yield each === PAUSE ? PAUSE : encodeDoc(each);
+}
+
+function* bytesOf(rows: Stream<Row>): Stream<Buffer> {
+  for (const row of rows) yield row === PAUSE ? PAUSE : row.bytes;
+}
+
+function* countDocument({ count }: PreparedCount, shape: CountShape): Stream<Doc> {
+  const n = yield* count();
+  // Without documents there is no group.
+  if (n > 0) yield shape(n);
+}
+
+/** A stage and how many documents it has given. */
+export interface StageRun {
+  readonly source: Doc;
+  given: number;
+}
+
+function* observed(documents: Stream<Doc>, run: StageRun): Stream<Doc> {
+  for (const each of documents) {
+    if (each !== PAUSE) run.given++;
+    yield each;
+  }
+}
+
+/** A pipeline ready to run. */
+export interface PreparedPipeline {
+  readonly selection: Selection;
+  /** What the beginning reads; its `covering` is set when only index entries are counted. */
+  readonly start: PreparedCount;
+  readonly stages: readonly StageRun[];
+  readonly documents: Stream<Buffer>;
+}
+
+/** Plans the pipeline of an aggregate command. */
+export function preparePipeline(context: Context): PreparedPipeline {
+  const { body, db, engine } = context;
+  const view = viewOf(context);
+  const { rest, ...asked } = beginning(docsOption(body, 'pipeline'));
+  const find = (name: string) => engine.storage.catalog.find(db, name);
+  const open = (from: string, filter: Doc) => decoded(select(view, { collection: find(from), filter }));
+  const compiled: Stage[] = rest.map((stage) => compileStage(stage, open));
+  const selection: Selection = {
+    ...asked,
+    collection: find(collectionName(context)),
+    hint: body.get('hint'),
+  };
+  const shape = countShape(rest[0]);
+  const counted = prepareCount(view, selection);
+  const stages = rest.map((source) => ({ source, given: 0 }));
+  if (stages.length === 0) {
+    const documents = bytesOf(counted.prepared.rows);
+    return { selection, start: { ...counted, covering: null }, stages, documents };
+  }
+  const isCounted = shape !== null && counted.covering !== null;
+  const first = isCounted ? countDocument(counted, shape) : decoded(counted.prepared.rows);
+  let stream = first;
+  for (const [at, run] of stages.entries()) {
+    // What a covered count gives is already the result of the first stage.
+    const stage = isCounted && at === 0 ? null : compiled[at];
+    stream = observed(stage ? stage(stream) : stream, run);
+  }
+  const start = isCounted ? counted : { ...counted, covering: null };
+  return { selection, start, stages, documents: encoded(stream) };
+}
