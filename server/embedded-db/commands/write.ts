@@ -156,6 +156,16 @@ const BATCH = ['ordered', 'bypassDocumentValidation', 'stmtId', 'stmtIds'];
 /** Commands that write. */
 export const WRITE_COMMANDS: Readonly<Record<string, Command>> = {
   insert: { run: insert, inTransaction: true, options: ['insert', 'documents', ...BATCH] },
-  update: { run: update, explain: explainUpdate, inTransaction: true, options: ['update', 'updates', ...BATCH] },
-  delete: { run: remove, explain: explainDelete, inTransaction: true, options: ['delete', 'deletes', ...BATCH] },
+  update: {
+    run: update,
+    explain: explainUpdate,
+    inTransaction: true,
+    options: ['update', 'updates', ...BATCH],
+  },
+  delete: {
+    run: remove,
+    explain: explainDelete,
+    inTransaction: true,
+    options: ['delete', 'deletes', ...BATCH],
+  },
 };
