@@ -1,7 +1,7 @@
 // The stages of a selection, drawn from the very plan and counters of its run.
 import { type Doc, int, type Outgoing } from '../bson/value.ts';
-import type { Prepared, Selection } from '../engine/select.ts';
 import { MAX_SORT_BYTES } from '../engine/row-sort.ts';
+import type { Prepared, Selection } from '../engine/select.ts';
 import type { PreparedCount } from '../engine/select-count.ts';
 import type { Access, IndexAccess, Tallies } from '../query/access.ts';
 import type { SortField } from '../query/sort.ts';
