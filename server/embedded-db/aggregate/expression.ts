@@ -107,7 +107,8 @@ function compileIn(source: Value, environment: Environment, compile: Compile): E
     : object(source, compile);
 }
 
-function compilerIn(environment: Environment): Compile {
+/** Compiles expressions that see the variables of an environment. */
+export function compilerIn(environment: Environment): Compile {
   const compile = (source: Value, bound?: ReadonlyMap<string, Cell>): Expression =>
     bound ? compileExpression(source, withCells(environment, bound)) : compileIn(source, environment, self);
   const self: Compile = Object.assign(compile, { environment });

@@ -48,7 +48,8 @@ export const AGGREGATE: Readonly<Record<string, Command>> = {
     explain: explainAggregate,
     inTransaction: true,
     options: [
-      ...['aggregate', 'pipeline', 'cursor', 'hint', 'allowDiskUse', 'bypassDocumentValidation', 'explain'],
+      ...['aggregate', 'pipeline', 'cursor', 'hint', 'let', 'allowDiskUse', 'bypassDocumentValidation'],
+      'explain',
     ],
   },
 };

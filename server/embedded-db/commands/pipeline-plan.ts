@@ -1,50 +1,24 @@
 // A pipeline before it runs: what its beginning asks of the indexes, and the stages that follow.
-import { compileStage, type Stage } from '../aggregate/stages.ts';
+import {
+  beginningOf,
+  compileStages,
+  pipelineContext,
+  readingFilter,
+  stagesOf,
+} from '../aggregate/pipeline.ts';
+import type { OpenCollection } from '../aggregate/stage.ts';
 import { encodeDoc } from '../bson/encode.ts';
 import { type Doc, Int32, isDoc, type Value } from '../bson/value.ts';
 import { type Selection, select } from '../engine/select.ts';
 import { type PreparedCount, prepareCount } from '../engine/select-count.ts';
-import { type SortField, valueSort } from '../query/sort.ts';
+import type { View } from '../engine/write-target.ts';
 import { PAUSE, type Row, type Stream } from '../store/row.ts';
-import { asNumber } from '../value/arithmetic.ts';
 import { isNumber } from '../value/type-order.ts';
-import { type Context, collectionName, countValue, docsOption, viewOf } from './context.ts';
-
-interface Beginning {
-  filter: Doc;
-  sort: readonly SortField[];
-  skip: number;
-  limit: number;
-  /** Stages not covered by the above. */
-  rest: readonly Doc[];
-}
+import { type Context, collectionName, countValue, viewOf } from './context.ts';
+import { environmentOf } from './let-option.ts';
 
 function stageValue(stage: Doc | undefined, name: string): Value | undefined {
   return stage?.size === 1 ? stage.get(name) : undefined;
-}
-
-function wholeNumber(value: Value | undefined): number | null {
-  const number = asNumber(value);
-  return number !== null && Number.isInteger(number) && number > 0 ? number : null;
-}
-
-/** A leading `$match`, `$sort`, `$skip` and `$limit`, in this order, are what a find can do. */
-function beginning(pipeline: readonly Doc[]): Beginning {
-  const out: Beginning = { filter: new Map(), sort: [], skip: 0, limit: 0, rest: pipeline };
-  const take = <T>(value: T | null): T | null => {
-    if (value !== null) out.rest = out.rest.slice(1);
-    return value;
-  };
-  const doc = (name: string) => {
-    const value = stageValue(out.rest[0], name);
-    return take(isDoc(value) ? value : null);
-  };
-  out.filter = doc('$match') ?? out.filter;
-  const sort = doc('$sort');
-  if (sort) out.sort = valueSort(sort);
-  out.skip = take(wholeNumber(stageValue(out.rest[0], '$skip'))) ?? 0;
-  out.limit = take(wholeNumber(stageValue(out.rest[0], '$limit'))) ?? 0;
-  return out;
 }
 
 type CountShape = (n: number) => Doc;
@@ -104,17 +78,26 @@ export interface PreparedPipeline {
   readonly documents: Stream<Buffer>;
 }
 
+/** Reads collections as the request may see them. */
+function openerOf({ engine, db }: Context, view: View): OpenCollection {
+  return ({ name, ...asked }) =>
+    decoded(select(view, { ...asked, collection: engine.storage.catalog.find(db, name) }));
+}
+
 /** Plans the pipeline of an aggregate command. */
 export function preparePipeline(context: Context): PreparedPipeline {
   const { body, db, engine } = context;
   const view = viewOf(context);
-  const { rest, ...asked } = beginning(docsOption(body, 'pipeline'));
-  const find = (name: string) => engine.storage.catalog.find(db, name);
-  const open = (from: string, filter: Doc) => decoded(select(view, { collection: find(from), filter }));
-  const compiled: Stage[] = rest.map((stage) => compileStage(stage, open));
+  const environment = environmentOf(body);
+  const beginning = beginningOf(stagesOf(body.get('pipeline') ?? null));
+  const { rest, sort, skip, limit } = beginning;
+  const compiled = compileStages(rest, pipelineContext(environment, openerOf(context, view)));
   const selection: Selection = {
-    ...asked,
-    collection: find(collectionName(context)),
+    filter: readingFilter(beginning, environment),
+    sort,
+    skip,
+    limit,
+    collection: engine.storage.catalog.find(db, collectionName(context)),
     hint: body.get('hint'),
   };
   const shape = countShape(rest[0]);

@@ -1,6 +1,6 @@
 // Projections of find and $project: which fields stay, and computed ones.
 import { compileExpression } from '../aggregate/expression.ts';
-import type { Expression } from '../aggregate/scope.ts';
+import { type Environment, type Expression, newEnvironment } from '../aggregate/scope.ts';
 import { truthy } from '../aggregate/truth.ts';
 import { type Doc, isDoc, type Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
@@ -39,13 +39,13 @@ function arrayLeaf(value: Doc): Node | null {
   return isDoc(match) ? { kind: 'elemMatch', test: elementTest(match) } : null;
 }
 
-function leaf(name: string, value: Value): Node {
+function leaf(name: string, value: Value, environment: Environment): Node {
   if (isNumber(value) || typeof value === 'boolean') {
     if (name.endsWith('.$')) return { kind: 'positional', path: name.slice(0, -2).split('.') };
     return { kind: truthy(value) ? 'keep' : 'drop' };
   }
   const special = isDoc(value) && value.size === 1 ? arrayLeaf(value) : null;
-  return special ?? { kind: 'expression', evaluate: compileExpression(value) };
+  return special ?? { kind: 'expression', evaluate: compileExpression(value, environment) };
 }
 
 function isNested(value: Value): value is Doc {
@@ -71,12 +71,14 @@ interface Flat {
   readonly node: Node;
 }
 
-function flatten(source: Doc, prefix: string): Flat[] {
+function flatten(source: Doc, prefix: string, environment: Environment): Flat[] {
   return [...source].flatMap(([name, value]) => {
     const full = prefix + name;
     if (full.split('.').includes(''))
       throw new DatabaseError(40352, 'FieldPath cannot be constructed with empty string');
-    return isNested(value) ? flatten(value, `${full}.`) : [{ name: full, node: leaf(full, value) }];
+    return isNested(value)
+      ? flatten(value, `${full}.`, environment)
+      : [{ name: full, node: leaf(full, value, environment) }];
   });
 }
 
@@ -187,9 +189,12 @@ function withPositional(name: string): string[] {
 
 /** Compiles a projection; null for an empty one, which keeps everything.
  *  @throws 31254, 31253 when inclusion and exclusion are mixed; 31249 on colliding paths */
-export function compileProjection(source: Doc): Projection | null {
+export function compileProjection(
+  source: Doc,
+  environment: Environment = newEnvironment(),
+): Projection | null {
   if (source.size === 0) return null;
-  const flat = flatten(source, '');
+  const flat = flatten(source, '', environment);
   const mode = modeOf(flat);
   const fields = new Map<string, Node>();
   for (const { name, node } of flat) place(fields, withPositional(name), node, name);

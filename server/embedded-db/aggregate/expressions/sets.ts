@@ -1,7 +1,7 @@
 // $setUnion and its kind: arrays without order and repetition.
 import type { Value } from '../../bson/value.ts';
 import { DatabaseError } from '../../database-error.ts';
-import { partKey } from '../../value/key.ts';
+import { identityOf } from '../../value/identity.ts';
 import { type Environment, isNothing, type Maybe, type OperatorTable, strict } from '../scope.ts';
 import { truthy } from '../truth.ts';
 import { nameOf } from './arithmetic.ts';
@@ -10,7 +10,7 @@ import { nameOf } from './arithmetic.ts';
 type ValueSet = Map<string, Value>;
 
 function keyOf(value: Value): string {
-  return partKey(value).toString('latin1');
+  return identityOf(value);
 }
 
 function setOf(values: readonly Value[]): ValueSet {
