@@ -132,7 +132,7 @@ describe('refusals', () => {
       [{ find: 'rows', collation: { locale: 'de' } }, 115],
       [{ find: 'rows', tailable: true }, 115],
       [{ find: 'rows', unheardOf: 1 }, 115],
-      [{ aggregate: 'rows', pipeline: [{ $facet: {} }], cursor: {} }, 115],
+      [{ aggregate: 'rows', pipeline: [{ $geoNear: {} }], cursor: {} }, 115],
       [{ aggregate: 'rows', pipeline: [{ $changeStream: {} }], cursor: {} }, 115],
       [{ create: 'rows', capped: true, size: 5 }, 115],
       [{ createIndexes: 'rows', indexes: [{ key: { a: 'text' }, name: 'a' }] }, 115],
