@@ -6,6 +6,7 @@ import { DEFAULT_BATCH, nextBatch, type Source } from '../engine/cursors.ts';
 import type { Reply } from '../engine/retry-log.ts';
 import { drain, type Explainable, explainSelection } from '../explain/explainable.ts';
 import { countedTree } from '../explain/plan-tree.ts';
+import { streamUnderOrder } from '../value/text-order.ts';
 import { type Command, type Context, collectionName, countOption, docOption } from './context.ts';
 import { explanation } from './explain.ts';
 import { cursorReply } from './find.ts';
@@ -19,7 +20,8 @@ async function aggregate(context: Context): Promise<Reply> {
   const { body, db } = context;
   refuseDatabase(context);
   if (truthy(body.get('explain'))) return explanation(context, explainAggregate(context), 'queryPlanner');
-  const source: Source = { stream: preparePipeline(context).documents, held: null };
+  const { documents } = preparePipeline(context);
+  const source: Source = { stream: streamUnderOrder(context.order, documents), held: null };
   const size = countOption(docOption(body, 'cursor'), 'batchSize') ?? DEFAULT_BATCH;
   const batch = await nextBatch(source, size, context.deadline);
   return cursorReply(context, `${db}.${collectionName(context)}`, source, batch);
@@ -49,7 +51,7 @@ export const AGGREGATE: Readonly<Record<string, Command>> = {
     inTransaction: true,
     options: [
       ...['aggregate', 'pipeline', 'cursor', 'hint', 'let', 'allowDiskUse', 'bypassDocumentValidation'],
-      'explain',
+      ...['explain', 'collation'],
     ],
   },
 };

@@ -7,6 +7,7 @@ import { collectionLock, LockWait } from '../engine/locks.ts';
 import type { Reply } from '../engine/retry-log.ts';
 import { compileFilter } from '../query/filter.ts';
 import type { Collection } from '../store/catalog.ts';
+import { COLLECTION_OPTIONS, readCollectionOptions } from './collection-options.ts';
 import {
   type Command,
   type Context,
@@ -25,11 +26,13 @@ export function waitForCollection(context: Context, collection: Collection): voi
 
 function create(context: Context): Promise<Reply> | Reply {
   const name = collectionName(context);
-  return write(context, (target) => {
-    if (context.engine.storage.catalog.find(context.db, name)) {
+  const options = readCollectionOptions(context.body);
+  return write(context, () => {
+    const { catalog, nextVersion } = context.engine.storage;
+    if (catalog.find(context.db, name)) {
       throw new DatabaseError(48, `Collection ${context.db}.${name} already exists.`);
     }
-    target.ensureCollection(context.db, name);
+    catalog.create(context.db, name, nextVersion(), options);
     return reply({});
   });
 }
@@ -68,7 +71,7 @@ function describe(collection: Collection, isNameOnly: boolean): Doc {
     ['type', 'collection'],
   ]);
   if (isNameOnly) return out;
-  out.set('options', new Map());
+  out.set('options', collection.options);
   out.set(
     'info',
     new Map<string, Value>([
@@ -123,7 +126,7 @@ function rename(): never {
 
 /** Commands on collections and databases. */
 export const COLLECTION_COMMANDS: Readonly<Record<string, Command>> = {
-  create: { run: create, options: ['create'] },
+  create: { run: create, options: ['create', ...COLLECTION_OPTIONS] },
   drop: { run: drop, options: ['drop'] },
   dropDatabase: { run: dropDatabase, options: ['dropDatabase'] },
   listCollections: {

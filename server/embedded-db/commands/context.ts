@@ -15,7 +15,10 @@ import { inTurns, type Pace, type Work } from '../engine/work.ts';
 import type { View, WriteTarget } from '../engine/write-target.ts';
 import type { Writer } from '../engine/writer.ts';
 import type { Explainable } from '../explain/explainable.ts';
+import type { Collection } from '../store/catalog.ts';
 import { asNumber } from '../value/arithmetic.ts';
+import { collationOption } from '../value/collation.ts';
+import { streamUnderOrder, type TextOrder, underOrder } from '../value/text-order.ts';
 import { typeName } from '../value/type-order.ts';
 
 /** The parts of a running engine. */
@@ -56,6 +59,8 @@ export interface Context {
   readonly transaction: Transaction | null;
   /** Set for a retryable write outside a transaction. */
   readonly retry: RetryKey | null;
+  /** Of the strings while the command runs; null for that of bytes. */
+  readonly order: TextOrder | null;
   /** `performance.now()` after which the command gives up (maxTimeMS). */
   readonly deadline: number;
 }
@@ -79,6 +84,14 @@ export function reply(fields: Record<string, Outgoing | undefined>): Reply {
   return out;
 }
 
+/** The order of strings a command or statement asks for, or else that of its collection.
+ *  @throws as `readCollation` */
+export function orderOf(body: Doc, collection: Collection | null | undefined): TextOrder | null {
+  const given = collationOption(body.get('collation'));
+  const collation = given === undefined ? collection?.collation : given;
+  return collation?.exactOrder() ?? null;
+}
+
 /** The state this request reads. */
 export function viewOf(context: Context): View {
   return context.transaction ?? context.engine.latest;
@@ -88,12 +101,12 @@ export function viewOf(context: Context): View {
  *  write is not run again; its stored reply is the answer. */
 export function write(context: Context, run: (target: WriteTarget) => Reply): Promise<Reply> | Reply {
   if (context.transaction) return run(context.transaction);
-  const { retry } = context;
+  const { retry, order } = context;
   const { storage, writer } = context.engine;
   return writer.write((target) => {
     const known = retry && storedReply(storage, retry);
     if (known) return known;
-    const answer = run(target);
+    const answer = underOrder(order, () => run(target));
     if (retry) storeReply(storage, retry, answer);
     return answer;
   });
@@ -111,14 +124,15 @@ export interface Writing {
  *  needs. What was done before a failure stays, except in a transaction.
  *  @throws 50 MaxTimeMSExpired when the deadline passes at a cut */
 export function work(context: Context, run: (writing: Writing) => Work<Reply>): Promise<Reply> {
-  const { engine, transaction, retry } = context;
+  const { engine, transaction, retry, order } = context;
   if (transaction) {
     const pace = engine.newPace();
-    return inTurns(watched(context, run({ target: transaction, pace, log: null }), null), pace);
+    const inner = streamUnderOrder(order, run({ target: transaction, pace, log: null }));
+    return inTurns(watched(context, inner, null), pace);
   }
   return engine.writer.work(function* (target, pace): Work<Reply> {
     const log = retry && new StatementLog(engine.storage, retry);
-    return yield* watched(context, run({ target, pace, log }), log);
+    return yield* watched(context, streamUnderOrder(order, run({ target, pace, log })), log);
   });
 }
 

@@ -6,6 +6,7 @@ import type { Reply } from '../engine/retry-log.ts';
 import type { Session } from '../engine/sessions.ts';
 import type { Transaction } from '../engine/transaction.ts';
 import { asNumber } from '../value/arithmetic.ts';
+import { underOrder } from '../value/text-order.ts';
 import { AGGREGATE } from './aggregate.ts';
 import { AUTHENTICATION_COMMANDS, refuseStrangers } from './authentication.ts';
 import { COLLECTION_COMMANDS } from './collections.ts';
@@ -15,6 +16,7 @@ import {
   countOption,
   docOption,
   type Engine,
+  orderOf,
   refuseUnknownOptions,
   reply,
 } from './context.ts';
@@ -102,6 +104,12 @@ function sessionOf({ engine, body, connection }: Request, name: string, command:
   return { session, transaction, retry: null };
 }
 
+/** The collection a command names; undefined when it names none or it is not there. */
+function named({ body, engine }: Request, name: string, db: string) {
+  const collection = body.get(name);
+  return typeof collection === 'string' ? engine.storage.catalog.find(db, collection) : undefined;
+}
+
 async function run(request: Request): Promise<Reply> {
   const { body, engine, connection } = request;
   const name = body.keys().next().value ?? '';
@@ -117,7 +125,9 @@ async function run(request: Request): Promise<Reply> {
     checkConcerns(body, state.transaction !== null);
     const limitMs = countOption(body, 'maxTimeMS');
     const deadline = limitMs ? performance.now() + limitMs : Number.POSITIVE_INFINITY;
-    return await command.run({ engine, name, db, body, connection, deadline, ...state });
+    const order = command.options.includes('collation') ? orderOf(body, named(request, name, db)) : null;
+    const context = { engine, name, db, body, connection, order, deadline, ...state };
+    return await underOrder(order, () => command.run(context));
   } catch (error) {
     // Any failed operation ends its transaction, as on the server.
     if (state.transaction && state.session) {

@@ -11,6 +11,7 @@ import { PAUSE, type Row, type Stream } from '../store/row.ts';
 import { type Sliced, sortInSlices } from '../store/slices.ts';
 import { compareValues } from '../value/compare.ts';
 import { identityOf } from '../value/identity.ts';
+import { streamUnderOrder } from '../value/text-order.ts';
 import { type Command, type Context, collectionName, docOption, reply, viewOf } from './context.ts';
 
 /** All values are in one reply, which is one document. */
@@ -57,8 +58,8 @@ function distinctSelection(context: Context): Selection {
 
 async function distinct(context: Context): Promise<Reply> {
   const path = keyPath(context);
-  const rows = select(viewOf(context), distinctSelection(context));
-  return reply({ values: await finish(distinctValues(rows, path), context.deadline) });
+  const values = distinctValues(select(viewOf(context), distinctSelection(context)), path);
+  return reply({ values: await finish(streamUnderOrder(context.order, values), context.deadline) });
 }
 
 function explainDistinct(context: Context): Explainable {
@@ -79,6 +80,6 @@ export const DISTINCT: Readonly<Record<string, Command>> = {
     run: distinct,
     explain: explainDistinct,
     inTransaction: true,
-    options: ['distinct', 'key', 'query', 'hint'],
+    options: ['distinct', 'key', 'query', 'hint', 'collation'],
   },
 };

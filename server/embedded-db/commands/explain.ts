@@ -6,7 +6,8 @@ import { finish } from '../engine/cursors.ts';
 import type { Reply } from '../engine/retry-log.ts';
 import type { Explainable } from '../explain/explainable.ts';
 import { shownExecution, shownPlan } from '../explain/plan-stage.ts';
-import { type Command, type Context, docOption, refuseUnknownOptions, reply } from './context.ts';
+import { streamUnderOrder, underOrder } from '../value/text-order.ts';
+import { type Command, type Context, docOption, orderOf, refuseUnknownOptions, reply } from './context.ts';
 
 type Verbosity = 'queryPlanner' | 'executionStats' | 'allPlansExecution';
 
@@ -31,7 +32,7 @@ function queryPlanner(explained: Explainable): Reply {
 
 async function execute(context: Context, explained: Explainable): Promise<number> {
   const startedAt = performance.now();
-  await finish(explained.run(), context.deadline);
+  await finish(streamUnderOrder(context.order, explained.run()), context.deadline);
   return performance.now() - startedAt;
 }
 
@@ -81,8 +82,16 @@ async function explain(context: Context, find: (name: string) => Command | undef
   if (!command) throw new DatabaseError(59, `Explain failed due to unknown command: ${name}`);
   if (!command.explain) throw new DatabaseError(20, `Cannot explain cmd: ${name}`);
   refuseUnknownOptions(name, body, command.options);
-  const inner: Context = { ...context, name, body };
-  return explanation(inner, command.explain(inner), verbosity);
+  const collection = body.get(name);
+  const known = typeof collection === 'string' && context.engine.storage.catalog.find(context.db, collection);
+  const order = orderOf(body, known || undefined);
+  const inner: Context = { ...context, name, body, order };
+  const { explain: prepare } = command;
+  return explanation(
+    inner,
+    underOrder(order, () => prepare(inner)),
+    verbosity,
+  );
 }
 
 /** The explain command; `find` gives the commands it may be asked about. */

@@ -153,7 +153,7 @@ const OPTIONS = [
     'upsert',
     'arrayFilters',
   ],
-  ...['hint', 'bypassDocumentValidation'],
+  ...['hint', 'bypassDocumentValidation', 'collation'],
 ];
 
 /** The command under both of its spellings. */

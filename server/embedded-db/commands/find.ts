@@ -13,6 +13,7 @@ import { compileProjection } from '../query/projection.ts';
 import { valueSort } from '../query/sort.ts';
 import { PAUSE, type Row, type Stream } from '../store/row.ts';
 import { matchedElement } from '../update/positions.ts';
+import { streamUnderOrder } from '../value/text-order.ts';
 import {
   type Command,
   type Context,
@@ -60,7 +61,8 @@ async function find(context: Context): Promise<Reply> {
   const selection = findSelection(context);
   const { filter, limit = 0 } = selection;
   const rows = select(viewOf(context), selection);
-  const source: Source = { stream: encoded(rows, docOption(body, 'projection'), filter), held: null };
+  const documents = encoded(rows, docOption(body, 'projection'), filter);
+  const source: Source = { stream: streamUnderOrder(context.order, documents), held: null };
   const size = countOption(body, 'batchSize') ?? DEFAULT_BATCH;
   const batch = await nextBatch(source, size, context.deadline);
   const isDone =
@@ -120,7 +122,7 @@ function countSelection(context: Context): Selection {
 
 async function count(context: Context): Promise<Reply> {
   const { count } = prepareCount(viewOf(context), countSelection(context));
-  return reply({ n: countValue(await finish(count(), context.deadline)) });
+  return reply({ n: countValue(await finish(streamUnderOrder(context.order, count()), context.deadline)) });
 }
 
 function explainCount(context: Context): Explainable {
@@ -145,7 +147,7 @@ export const FIND_COMMANDS: Readonly<Record<string, Command>> = {
     inTransaction: true,
     options: [
       ...['find', 'filter', 'sort', 'projection', 'hint', 'skip', 'limit', 'batchSize', 'singleBatch'],
-      ...['noCursorTimeout', 'allowDiskUse', 'allowPartialResults'],
+      ...['noCursorTimeout', 'allowDiskUse', 'allowPartialResults', 'collation'],
     ],
   },
   getMore: { run: getMore, inTransaction: true, options: ['getMore', 'collection', 'batchSize'] },
@@ -153,6 +155,6 @@ export const FIND_COMMANDS: Readonly<Record<string, Command>> = {
   count: {
     run: count,
     explain: explainCount,
-    options: ['count', 'query', 'limit', 'skip', 'hint', 'fields'],
+    options: ['count', 'query', 'limit', 'skip', 'hint', 'fields', 'collation'],
   },
 };

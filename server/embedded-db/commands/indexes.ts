@@ -43,7 +43,8 @@ function existing({ indexes, unfinished }: Collection, shape: IndexShape): Index
       `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${show(shape.spec)}, existing index: ${show(named.spec)}`,
     );
   }
-  const twin = all.find((index) => sameKey(index, shape));
+  // Of another collation it is another index.
+  const twin = all.find((index) => sameKey(index, shape) && index.collation?.id === shape.collation?.id);
   if (!twin) return null;
   // An index on `_id` is always the one that is there.
   if (twin.name === '_id_') return twin;
@@ -65,13 +66,14 @@ interface Begun {
   readonly build: IndexBuild | null;
 }
 
-function begin(context: Context, target: WriteTarget, name: string, shapes: readonly IndexShape[]): Begun {
+function begin(context: Context, target: WriteTarget, name: string, specs: readonly Doc[]): Begun {
   const { storage, builds } = context.engine;
   const isNew = !storage.catalog.find(context.db, name);
   const collection = target.ensureCollection(context.db, name);
   const before = collection.indexes.length;
   const missing: IndexShape[] = [];
-  for (const shape of shapes) {
+  for (const spec of specs) {
+    const shape = readIndexSpec(spec, collection.collation);
     const found = existing(collection, shape);
     if (!found) missing.push(shape);
     // Somebody else has it made: it may fail yet.
@@ -86,12 +88,12 @@ function begin(context: Context, target: WriteTarget, name: string, shapes: read
   return { isNew, before, added: missing.length, build: isSmall && !isUsed ? null : build };
 }
 
-async function build(context: Context, name: string, shapes: readonly IndexShape[]): Promise<Begun> {
+async function build(context: Context, name: string, specs: readonly Doc[]): Promise<Begun> {
   const { writer, builds, leftovers } = context.engine;
   let made: IndexBuild | null = null;
   try {
     const begun = await writer.write((target) => {
-      const here = begin(context, target, name, shapes);
+      const here = begin(context, target, name, specs);
       made = here.build;
       // Others of the same group may ask for the same index.
       if (made) builds.add(made);
@@ -111,8 +113,9 @@ async function createIndexes(context: Context): Promise<Reply> {
   const name = collectionName(context);
   const specs = docsOption(context.body, 'indexes');
   if (specs.length === 0) throw new DatabaseError(2, 'Must specify at least one index to create');
-  const shapes = specs.map(readIndexSpec);
-  const { isNew, before, added } = await build(context, name, shapes);
+  // A bad entry is refused before the collection is made.
+  for (const spec of specs) readIndexSpec(spec);
+  const { isNew, before, added } = await build(context, name, specs);
   return reply({
     numIndexesBefore: int(before),
     numIndexesAfter: int(before + added),

@@ -49,6 +49,7 @@ export function readUpdate(source: Doc): Update {
     'arrayFilters',
     'hint',
     'sort',
+    'collation',
   ]);
   const filter = docOption(source, 'q');
   const arrayFilters = compileArrayFilters(docsOption(source, 'arrayFilters'));

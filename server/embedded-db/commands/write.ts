@@ -10,6 +10,7 @@ import { compileFilter } from '../query/filter.ts';
 import type { Collection } from '../store/catalog.ts';
 import type { Row } from '../store/row.ts';
 import { asNumber } from '../value/arithmetic.ts';
+import { streamUnderOrder } from '../value/text-order.ts';
 import { checkCount, NONE, ONE, type Result, result, runBatch, type Statement } from './batch.ts';
 import {
   type Command,
@@ -18,6 +19,7 @@ import {
   docOption,
   docsOption,
   flagOption,
+  orderOf,
   prepareCollection,
   refuseUnknownOptions,
   reply,
@@ -70,6 +72,12 @@ function refuseRetryable(context: Context, what: string): void {
   if (context.retry) throw new DatabaseError(72, `Cannot use (or request) retryable writes with ${what}`);
 }
 
+/** A statement under its own collation, or that of the collection. */
+function* collated(context: Context, name: string, source: Doc, statement: Work<Result>): Work<Result> {
+  const order = orderOf(source, context.engine.storage.catalog.find(context.db, name));
+  return yield* streamUnderOrder(order, statement);
+}
+
 function* updateStatement(
   context: Context,
   name: string,
@@ -104,7 +112,7 @@ async function update(context: Context): Promise<Reply> {
   const statements = updates.map(
     (source): Statement =>
       (target, pace) =>
-        updateStatement(context, name, source, target, pace),
+        collated(context, name, source, updateStatement(context, name, source, target, pace)),
   );
   return work(context, (writing) => runBatch({ context, ...writing }, statements, true));
 }
@@ -116,7 +124,7 @@ function* deleteStatement(
   target: WriteTarget,
   pace: Pace,
 ): Work<Result> {
-  refuseUnknownOptions('a delete statement', source, ['q', 'limit', 'hint']);
+  refuseUnknownOptions('a delete statement', source, ['q', 'limit', 'hint', 'collation']);
   const limit = asNumber(source.get('limit'));
   if (limit !== 0 && limit !== 1) {
     throw new DatabaseError(9, 'The limit field in delete objects must be 0 or 1');
@@ -146,7 +154,7 @@ function remove(context: Context): Promise<Reply> {
   const statements = deletes.map(
     (source): Statement =>
       (target, pace) =>
-        deleteStatement(context, name, source, target, pace),
+        collated(context, name, source, deleteStatement(context, name, source, target, pace)),
   );
   return work(context, (writing) => runBatch({ context, ...writing }, statements, false));
 }

@@ -9,6 +9,7 @@ import { duplicateKey } from '../store/index-spec.ts';
 import { Row, type Stream } from '../store/row.ts';
 import { scan } from '../store/scan.ts';
 import type { Sliced } from '../store/slices.ts';
+import { ridsOfSameKey } from '../store/unique.ts';
 import { documentLock, keyLock, LockWait } from './locks.ts';
 import type { Storage } from './storage.ts';
 import type { WriteTarget } from './write-target.ts';
@@ -84,7 +85,7 @@ export class DirectTarget implements WriteTarget {
       if (!index.isUnique || index.suspects) continue;
       for (const key of keys) {
         this.#waitForLock(keyLock(index, key));
-        const found = this.#storage.main.ridsOfKey(index.id, key.bytes).find((rid) => rid !== own);
+        const found = ridsOfSameKey(this.#storage.main, collection, index, key).find((rid) => rid !== own);
         if (found === undefined) continue;
         // The document in the way may be about to go.
         this.#waitForLock(documentLock(collection, found));

@@ -4,6 +4,7 @@ import { DatabaseError } from '../database-error.ts';
 import type { Collection, Index } from '../store/catalog.ts';
 import { duplicateKey, type IndexKey, type IndexShape, indexKeys } from '../store/index-spec.ts';
 import { Row } from '../store/row.ts';
+import { ridsOfSameKey } from '../store/unique.ts';
 import { collectionLock, type LockOwner, LockWait } from './locks.ts';
 import type { Storage } from './storage.ts';
 import type { Pace, Work } from './work.ts';
@@ -100,7 +101,7 @@ export class IndexBuild implements LockOwner {
   }
 
   #refuseDuplicate(index: Index, key: IndexKey): void {
-    if (this.#storage.main.ridsOfKey(index.id, key.bytes).length > 1) {
+    if (ridsOfSameKey(this.#storage.main, this.collection, index, key).length > 1) {
       throw duplicateKey(this.collection.namespace, index, key);
     }
   }

@@ -7,10 +7,11 @@ import type { Collection, Index } from '../store/catalog.ts';
 import type { Connection, KeyRange } from '../store/connection.ts';
 import { allKeys, type KeysOfIndex, storedBytes } from '../store/documents.ts';
 import { type CountedAccess, countEntries } from '../store/entry-scan.ts';
-import { duplicateKey, type IndexKey } from '../store/index-spec.ts';
+import { duplicateKey, type IndexKey, isSameKey } from '../store/index-spec.ts';
 import { PAUSE, Row, type Stream } from '../store/row.ts';
 import { scan } from '../store/scan.ts';
 import type { Sliced } from '../store/slices.ts';
+import { ridsOfSameKey } from '../store/unique.ts';
 import { collectionLock, documentLock, keyLock, type LockOwner } from './locks.ts';
 import type { Storage } from './storage.ts';
 import type { WriteTarget } from './write-target.ts';
@@ -217,7 +218,7 @@ export class Transaction implements WriteTarget, LockOwner {
     for (const [rid, change] of this.#overlays.get(collection.id)?.changes ?? []) {
       if (rid === own || !change.row) continue;
       const keys = change.keys.find((each) => each.index.id === index.id)?.keys ?? [];
-      if (keys.some((each) => each.bytes.equals(key.bytes))) {
+      if (keys.some((each) => isSameKey(index, each, key))) {
         throw duplicateKey(collection.namespace, index, key);
       }
     }
@@ -225,7 +226,7 @@ export class Transaction implements WriteTarget, LockOwner {
 
   #refuseStoredDuplicate(collection: Collection, index: Index, key: IndexKey, own: number): void {
     const changes = this.#overlays.get(collection.id)?.changes;
-    for (const rid of this.#storage.main.ridsOfKey(index.id, key.bytes)) {
+    for (const rid of ridsOfSameKey(this.#storage.main, collection, index, key)) {
       // What the transaction itself changed was looked at above.
       if (rid === own || changes?.has(rid)) continue;
       const version = this.#storage.main.version(collection.id, rid) ?? 0;

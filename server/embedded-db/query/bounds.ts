@@ -1,8 +1,9 @@
 // From a filter to ranges of key bytes, path by path. Ranges may hold too much, never too little.
 import { truthy } from '../aggregate/truth.ts';
-import { type Doc, isDoc, MaxKey, MinKey, Regex, type Value } from '../bson/value.ts';
+import { type Doc, isDoc, MaxKey, MinKey, Regex, SymbolText, type Value } from '../bson/value.ts';
 import { isNan } from '../value/compare.ts';
 import { partKey } from '../value/key.ts';
+import { textOrder } from '../value/text-order.ts';
 import { BRACKET, TYPE_NUMBERS } from '../value/type-order.ts';
 import { between, bracketInterval, EVERYTHING, type Interval, intersect, point } from './interval.ts';
 import { regexIntervals } from './regex-bounds.ts';
@@ -29,11 +30,24 @@ const NULL: Predicate = {
   exactness: 'scalars',
 };
 
+function holdsText(value: Value): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value === 'string';
+  if (isDoc(value)) return [...value.values()].some(holdsText);
+  return Array.isArray(value) ? value.some(holdsText) : value instanceof SymbolText;
+}
+
+/** True for operands whose keys depend on the order of strings when it is not that of their bytes. */
+function isCollated(operand: Value): boolean {
+  return textOrder() !== null && holdsText(operand);
+}
+
 /** Points of an equality; null when an index cannot decide it. */
 function points(operand: Value): Predicate | null {
   if (Array.isArray(operand) || operand instanceof Regex) return null;
   if (operand === null) return NULL;
-  return { intervals: [point(partKey(operand), operand)], exactness: 'always' };
+  const isText = isCollated(operand);
+  if (isText && textOrder()?.strings === 'none') return null;
+  return { intervals: [point(partKey(operand), operand)], exactness: isText ? 'never' : 'always' };
 }
 
 function manyPoints(operand: Value): Predicate | null {
@@ -43,7 +57,7 @@ function manyPoints(operand: Value): Predicate | null {
   for (const each of operand) {
     const some = points(each);
     if (!some) return null;
-    if (some.exactness !== 'always') exactness = some.exactness;
+    if (some.exactness !== 'always' && exactness !== 'never') exactness = some.exactness;
     for (const one of some.intervals) found.set(one.lower.key.toString('latin1'), one);
   }
   const intervals = [...found.values()].sort((a, b) => Buffer.compare(a.lower.key, b.lower.key));
@@ -53,7 +67,8 @@ function manyPoints(operand: Value): Predicate | null {
 function range(operator: string, operand: Value): Predicate | null {
   if (operand === null) return operator.endsWith('e') ? NULL : null;
   const isOpen = operand instanceof MinKey || operand instanceof MaxKey || Array.isArray(operand);
-  if (isOpen || isNan(operand)) return null;
+  // Keys of a collation tell strings apart, but do not stand in its order.
+  if (isOpen || isNan(operand) || isCollated(operand)) return null;
   return { intervals: [between(operator, operand)], exactness: 'always' };
 }
 
@@ -86,7 +101,8 @@ function typed(operand: Value): Predicate | null {
 }
 
 function regexPredicate(operand: Value, options: Value | undefined): Predicate | null {
-  const intervals = regexIntervals(operand, options);
+  // An expression looks at the text itself, the keys of a collation do not hold it.
+  const intervals = textOrder() ? null : regexIntervals(operand, options);
   return intervals && { intervals, exactness: 'never' };
 }
 

@@ -3,6 +3,7 @@ import { truthy } from '../aggregate/truth.ts';
 import { type Doc, isDoc, type Value } from '../bson/value.ts';
 import type { Index } from '../store/catalog.ts';
 import { equalValues } from '../value/compare.ts';
+import { FOREIGN_ORDER, textOrder } from '../value/text-order.ts';
 import { type Bounds, boundsOf } from './bounds.ts';
 import type { Interval } from './interval.ts';
 
@@ -67,6 +68,8 @@ function implies(filter: Doc, bounds: Bounds, name: string, wanted: Value): bool
 /** True when every document the filter can match is in the index. */
 export function holdsAllMatches(index: Index, filter: Doc, bounds: Bounds): boolean {
   if (index.partial) {
+    // Made under its own order; under another the same clause means another set.
+    if (textOrder() === FOREIGN_ORDER) return false;
     for (const [name, wanted] of index.partial.source) {
       if (!implies(filter, bounds, name, wanted)) return false;
     }

@@ -4,6 +4,7 @@ import type { KeyRange } from '../store/connection.ts';
 import { afterPrefix } from '../value/key.ts';
 import type { IndexAccess, Run } from './access.ts';
 import { type Bounds, combine } from './bounds.ts';
+import { keepsTextOrder } from './index-order.ts';
 import { EVERYTHING, type Interval, inverted } from './interval.ts';
 import type { SortField } from './sort.ts';
 
@@ -131,7 +132,7 @@ function places(
 
 /** 1 when entries come in the sort order, -1 when they do backwards, 0 when they do not. */
 function direction(index: Index, sort: readonly SortField[], isFixed: (at: number) => boolean): 1 | -1 | 0 {
-  const found = places(index, sort, isFixed);
+  const found = keepsTextOrder(index) ? places(index, sort, isFixed) : null;
   if (!found) return 0;
   const turns = found.map(({ wanted, at }) => wanted.direction * (index.fields[at]?.direction ?? 1));
   if (turns.every((each) => each === 1)) return 1;
@@ -183,7 +184,8 @@ export function accessOf(
     fields: found.fields,
     isExact: found.isExact,
     isOncePerDocument: isOnce(index, found),
-    isUniquePoint: index.isUnique && isPoint,
+    // A key of a collation may be shared by strings that are not equal.
+    isUniquePoint: index.isUnique && isPoint && !index.collation,
   };
   return { access, isSorted: order.direction !== 0 };
 }

@@ -6,9 +6,11 @@ import type { Collection, Index } from '../store/catalog.ts';
 import type { KeyRange } from '../store/connection.ts';
 import { asNumber } from '../value/arithmetic.ts';
 import { equalValues } from '../value/compare.ts';
+import { underOrder } from '../value/text-order.ts';
 import type { Access, IndexAccess, Plan } from './access.ts';
-import { type Bounds, boundsOf } from './bounds.ts';
+import type { Bounds } from './bounds.ts';
 import { holdsAllMatches } from './eligible-index.ts';
+import { boundsByOrder, boundsOrder } from './index-order.ts';
 import { accessOf, type IndexRanges, rangesOf } from './index-ranges.ts';
 import type { SortField } from './sort.ts';
 import { unionBranches } from './union.ts';
@@ -80,10 +82,9 @@ function candidateOf(request: PlanRequest, index: Index, bounds: Bounds): Candid
   return isSorted ? { access, isSorted, isBounded: false, score, cost } : null;
 }
 
-function usableIndexes({ collection, filter, asOf }: PlanRequest, bounds: Bounds): Index[] {
-  return collection.indexes.filter(
-    (index) => (asOf === null || index.madeAt <= asOf) && holdsAllMatches(index, filter, bounds),
-  );
+function isUsable({ filter, asOf }: PlanRequest, index: Index, bounds: Bounds): boolean {
+  if (asOf !== null && index.madeAt > asOf) return false;
+  return underOrder(boundsOrder(index), () => holdsAllMatches(index, filter, bounds));
 }
 
 function isUniquePoint({ access }: Candidate): boolean {
@@ -91,10 +92,11 @@ function isUniquePoint({ access }: Candidate): boolean {
 }
 
 function indexCandidates(request: PlanRequest): Candidate[] {
-  const bounds = boundsOf(request.filter);
+  const boundsFor = boundsByOrder(request.filter);
   const out: Candidate[] = [];
-  for (const index of usableIndexes(request, bounds)) {
-    const found = candidateOf(request, index, bounds);
+  for (const index of request.collection.indexes) {
+    const bounds = boundsFor(index);
+    const found = isUsable(request, index, bounds) ? candidateOf(request, index, bounds) : null;
     if (!found) continue;
     // Nothing is better than at most one document.
     if (isUniquePoint(found)) return [found];
@@ -181,7 +183,10 @@ function hintedPlan(request: PlanRequest, hint: Value): Plan {
   const natural = isDoc(hint) ? naturalDirection(hint) : null;
   if (natural !== null) return collectionScan(natural === -1);
   const index = hinted(request, hint);
-  return { ...accessOf(index, rangesOf(index, boundsOf(request.filter)), request.sort), rejected: [] };
+  return {
+    ...accessOf(index, rangesOf(index, boundsByOrder(request.filter)(index)), request.sort),
+    rejected: [],
+  };
 }
 
 /** Picks the cheapest plan, or a scan of the collection when no index helps.

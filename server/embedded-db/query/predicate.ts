@@ -6,6 +6,7 @@ import { asNumber } from '../value/arithmetic.ts';
 import { compareValues, equalValues, isNan } from '../value/compare.ts';
 import { exactOf } from '../value/decimal.ts';
 import { identityOf } from '../value/identity.ts';
+import { textOrder } from '../value/text-order.ts';
 import { bracketOf, isNumber, TYPE_NUMBERS, typeNumber } from '../value/type-order.ts';
 
 /** A test of one value at the end of a path; `undefined` means missing. */
@@ -14,7 +15,7 @@ export type ValueTest = (value: Value | undefined) => boolean;
 /** `$eq`: null also matches a missing field. */
 export function equals(operand: Value): ValueTest {
   if (operand === null) return (value) => value === undefined || value === null;
-  if (typeof operand === 'string') {
+  if (typeof operand === 'string' && textOrder() === null) {
     return (value) => value === operand || (value instanceof SymbolText && value.text === operand);
   }
   return (value) => value !== undefined && equalValues(value, operand);

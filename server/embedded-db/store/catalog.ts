@@ -4,6 +4,7 @@ import { asBuffer, decodeDoc } from '../bson/decode.ts';
 import { encodeDoc } from '../bson/encode.ts';
 import { type Doc, doc, int } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
+import { type Collation, collationOption } from '../value/collation.ts';
 import type { Connection } from './connection.ts';
 import { type IndexKey, type IndexShape, readIndexSpec } from './index-spec.ts';
 
@@ -30,6 +31,10 @@ export interface Collection {
   readonly namespace: string;
   readonly uuid: Buffer;
   readonly madeAt: number;
+  /** As listCollections shows them. */
+  options: Doc;
+  /** Of queries and indexes that name none; null for the order of bytes. */
+  readonly collation: Collation | null;
   /** Complete ones: reads may use them. */
   indexes: Index[];
   /** Those being filled: writes keep them up to date, nothing reads them. */
@@ -71,6 +76,7 @@ export class Catalog {
     this.#collections = new Map();
     for (const row of this.#connection.statement('SELECT * FROM collection').all()) {
       const id = row['id'] as number;
+      const options = row['options'] ? decodeDoc(asBuffer(row['options'] as Uint8Array)) : new Map();
       const found: Collection = before.get(id) ?? {
         id,
         db: row['db'] as string,
@@ -78,11 +84,14 @@ export class Catalog {
         namespace: `${row['db']}.${row['name']}`,
         uuid: asBuffer(row['uuid'] as Uint8Array),
         madeAt: row['made_at'] as number,
+        options,
+        collation: collationOption(options.get('collation')) ?? null,
         indexes: [],
         unfinished: [],
         nextRid: this.#lastRid(id) + 1,
         isDropped: false,
       };
+      found.options = options;
       const all = this.#indexesOf(found);
       found.indexes = all.filter((each) => !each.suspects);
       found.unfinished = all.filter((each) => each.suspects);
@@ -128,13 +137,15 @@ export class Catalog {
     );
   }
 
-  /** Makes a collection with its `_id` index. */
-  create(db: string, name: string, version: number): Collection {
+  /** Makes a collection with its `_id` index.
+   *  @param options - as they are kept and listed */
+  create(db: string, name: string, version: number, options: Doc = new Map()): Collection {
     refuseBadName(db, name);
     this.#isChanged = true;
     const uuid = Buffer.from(randomUUID().replaceAll('-', ''), 'hex');
-    const insert = 'INSERT INTO collection (db, name, uuid, made_at) VALUES (?, ?, ?, ?)';
-    const id = Number(this.#connection.statement(insert).run(db, name, uuid, version).lastInsertRowid);
+    const insert = 'INSERT INTO collection (db, name, uuid, made_at, options) VALUES (?, ?, ?, ?, ?)';
+    const kept = options.size === 0 ? null : encodeDoc(options);
+    const id = Number(this.#connection.statement(insert).run(db, name, uuid, version, kept).lastInsertRowid);
     this.#connection.db.exec(
       `CREATE TABLE d_${id} (rid INTEGER PRIMARY KEY, version INTEGER NOT NULL, body BLOB NOT NULL)`,
     );
@@ -145,13 +156,15 @@ export class Catalog {
       namespace: `${db}.${name}`,
       uuid,
       madeAt: version,
+      options,
+      collation: collationOption(options.get('collation')) ?? null,
       indexes: [],
       unfinished: [],
       nextRid: 1,
       isDropped: false,
     };
     this.#collections.set(made.namespace, made);
-    this.finishIndex(made, this.addIndex(made, readIndexSpec(ID_INDEX)), version);
+    this.finishIndex(made, this.addIndex(made, readIndexSpec(ID_INDEX, made.collation)), version);
     return made;
   }
 
@@ -161,6 +174,14 @@ export class Catalog {
     this.#connection.statement('DELETE FROM collection WHERE id = ?').run(collection.id);
     this.#collections.delete(collection.namespace);
     collection.isDropped = true;
+  }
+
+  /** Keeps other options. */
+  changeOptions(collection: Collection, options: Doc): void {
+    this.#isChanged = true;
+    const sql = 'UPDATE collection SET options = ? WHERE id = ?';
+    this.#connection.statement(sql).run(encodeDoc(options), collection.id);
+    collection.options = options;
   }
 
   /** Records an index that nothing reads yet; filling it is the caller's work. */

@@ -160,6 +160,12 @@ export class Connection {
     return rows.map((each) => each['rid'] as number);
   }
 
+  /** All row ids under exactly one key, which strings of a collation may share without being equal. */
+  allRidsOfKey(index: number, key: Buffer): number[] {
+    const rows = this.statement('SELECT rid FROM entry WHERE idx = ? AND key = ?').all(index, key);
+    return rows.map((each) => each['rid'] as number);
+  }
+
   /** Closes the connection; the object is useless afterwards. */
   close(): void {
     this.#statements.clear();

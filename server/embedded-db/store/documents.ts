@@ -1,6 +1,7 @@
 // Writing documents together with their index entries.
 
 import { encodeDoc } from '../bson/encode.ts';
+import { show } from '../bson/show.ts';
 import type { Doc } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
 import type { Catalog, Collection, Index } from './catalog.ts';
@@ -105,7 +106,12 @@ export class Documents {
       if (!index.suspects || !index.isUnique) continue;
       // Nobody is refused for an index that is not there yet; whoever fills it looks at these keys at the end.
       const isTaken = this.#connection.ridsOfKey(index.id, key.bytes).some((each) => each !== rid);
-      if (isTaken) index.suspects.set(key.bytes.toString('latin1'), key);
+      if (!isTaken) continue;
+      // Strings of a collation may share a key without being equal.
+      const name = index.collation
+        ? show(key.parts.map((part) => part ?? null))
+        : key.bytes.toString('latin1');
+      index.suspects.set(name, key);
     }
   }
 

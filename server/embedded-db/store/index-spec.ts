@@ -7,7 +7,10 @@ import { DatabaseError, notSupported } from '../database-error.ts';
 import { compileFilter, type Filter } from '../query/filter.ts';
 import { keysOf } from '../query/key-path.ts';
 import { asNumber } from '../value/arithmetic.ts';
+import { type Collation, collationOption } from '../value/collation.ts';
+import { equalValues } from '../value/compare.ts';
 import { compoundKey, type KeyPart } from '../value/key.ts';
+import { underOrder } from '../value/text-order.ts';
 
 /** One field of an index. */
 export interface IndexField {
@@ -25,6 +28,8 @@ export interface IndexShape {
   readonly partial: { readonly source: Doc; readonly test: Filter } | null;
   /** Seconds a document lives after the indexed date; null for no limit. */
   readonly expireAfterSeconds: number | null;
+  /** Null for the order of bytes. Keys of a collation may also be shared by strings that are not equal. */
+  readonly collation: Collation | null;
   /** As listIndexes answers it. */
   readonly spec: Doc;
 }
@@ -46,6 +51,7 @@ const OPTIONS: ReadonlySet<string> = new Set([
     'expireAfterSeconds',
     'background',
     'ns',
+    'collation',
   ],
 ]);
 
@@ -91,23 +97,25 @@ function expiry(spec: Doc, fields: readonly IndexField[]): number | null {
   return seconds;
 }
 
-function partialOf(spec: Doc): IndexShape['partial'] {
+function partialOf(spec: Doc, collation: Collation | null): IndexShape['partial'] {
   const source = spec.get('partialFilterExpression');
   if (source === undefined) return null;
   if (!isDoc(source)) throw new DatabaseError(14, 'partialFilterExpression must be an object');
-  return { source, test: compileFilter(source) };
+  const test = compileFilter(source);
+  if (!collation) return { source, test };
+  // Compiled anew each time: an exact order remembers what it has met, which must not grow for ever.
+  return { source, test: (item) => underOrder(collation.exactOrder(), () => compileFilter(source)(item)) };
 }
 
 function refuseOptions(spec: Doc): void {
   for (const [name, value] of spec) {
-    const isSimple = name === 'collation' && isDoc(value) && value.get('locale') === 'simple';
     const isOff = name === 'hidden' && !truthy(value);
-    if (!OPTIONS.has(name) && !isSimple && !isOff) throw notSupported(`the index option '${name}'`);
+    if (!OPTIONS.has(name) && !isOff) throw notSupported(`the index option '${name}'`);
   }
 }
 
 /** The spec as it is kept: only what is switched on. */
-function keptSpec(spec: Doc, key: Doc, name: string): Doc {
+function keptSpec(spec: Doc, key: Doc, name: string, collation: Collation | null): Doc {
   const kept: Doc = new Map<string, Value>([
     ['v', new Int32(2)],
     ['key', key],
@@ -118,12 +126,14 @@ function keptSpec(spec: Doc, key: Doc, name: string): Doc {
     const value = spec.get(option);
     if (value !== undefined) kept.set(option, value);
   }
+  if (collation) kept.set('collation', collation.spec);
   return kept;
 }
 
 /** Reads one entry of createIndexes.
+ *  @param usual - the collation of the collection, taken when the entry names none
  *  @throws 67 CannotCreateIndex for a bad key, 115 for text, geo, hashed, wildcard and unknown options */
-export function readIndexSpec(spec: Doc): IndexShape {
+export function readIndexSpec(spec: Doc, usual: Collation | null = null): IndexShape {
   refuseOptions(spec);
   const key = spec.get('key');
   const name = spec.get('name');
@@ -132,33 +142,55 @@ export function readIndexSpec(spec: Doc): IndexShape {
   if (typeof name !== 'string')
     throw new DatabaseError(9, "The 'name' field is a required property of an index specification");
   const fields = fieldsOf(key);
+  const given = collationOption(spec.get('collation'));
+  const collation = given === undefined ? usual : given;
   return {
     name,
     fields,
     isUnique: truthy(spec.get('unique')) || (fields.length === 1 && fields[0]?.name === '_id'),
     isSparse: truthy(spec.get('sparse')),
-    partial: partialOf(spec),
+    partial: partialOf(spec, collation),
     expireAfterSeconds: expiry(spec, fields),
-    spec: keptSpec(spec, key, name),
+    collation,
+    spec: keptSpec(spec, key, name, collation),
   };
 }
 
 /** The keys of a document in an index, each once; [] when a sparse or partial index leaves it out.
  *  @throws 171 CannotIndexParallelArrays */
 export function indexKeys(index: IndexShape, source: Doc): { keys: IndexKey[]; isMultikey: boolean } {
-  if (index.partial && !index.partial.test(source)) return { keys: [], isMultikey: false };
-  const found = keysOf(
-    source,
-    index.fields.map((field) => field.path),
-  );
-  if (index.isSparse && !found.hasAny) return { keys: [], isMultikey: false };
-  const directions = index.fields.map((field) => field.direction);
-  const seen = new Map<string, IndexKey>();
-  for (const parts of found.keys) {
-    const bytes = compoundKey(parts, directions);
-    seen.set(bytes.toString('latin1'), { bytes, parts });
-  }
-  return { keys: [...seen.values()], isMultikey: found.isMultikey };
+  const { collation } = index;
+  // Whatever order the command has that is running: keys are made in that of the index.
+  return underOrder(collation?.indexOrder ?? null, () => {
+    if (index.partial && !index.partial.test(source)) return { keys: [], isMultikey: false };
+    const found = keysOf(
+      source,
+      index.fields.map((field) => field.path),
+    );
+    if (index.isSparse && !found.hasAny) return { keys: [], isMultikey: false };
+    const directions = index.fields.map((field) => field.direction);
+    const seen = new Map<string, IndexKey>();
+    for (const parts of found.keys) {
+      const bytes = compoundKey(parts, directions);
+      // Strings that are not equal may share a key, and each of them has to be unique.
+      const own = collation ? underOrder(null, () => compoundKey(parts, directions)) : bytes;
+      seen.set(own.toString('latin1'), { bytes, parts });
+    }
+    return { keys: [...seen.values()], isMultikey: found.isMultikey };
+  });
+}
+
+function sameParts(a: readonly KeyPart[], b: readonly KeyPart[]): boolean {
+  return a.every((part, i) => {
+    const other = b[i];
+    return part === undefined || other === undefined ? part === other : equalValues(part, other);
+  });
+}
+
+/** True when a unique index takes two keys for the same. */
+export function isSameKey(index: IndexShape, a: IndexKey, b: IndexKey): boolean {
+  if (!a.bytes.equals(b.bytes)) return false;
+  return !index.collation || underOrder(index.collation.exactOrder(), () => sameParts(a.parts, b.parts));
 }
 
 /** Error 11000 as the server words it; mongoose and applications read keyPattern and keyValue. */

@@ -23,6 +23,8 @@ const STEPS: readonly string[] = [
     PRIMARY KEY (session, part)) WITHOUT ROWID;
   INSERT INTO retry SELECT session, 0, txn, reply, at FROM retry_whole;
   DROP TABLE retry_whole;`,
+  // What create and collMod say of a collection, as BSON; null for nothing.
+  'ALTER TABLE collection ADD COLUMN options BLOB',
 ];
 
 const META = 'CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID';

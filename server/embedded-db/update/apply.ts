@@ -5,6 +5,7 @@ import { show } from '../bson/show.ts';
 import { cloneDoc, type Doc, isDoc, newObjectId, Regex, type Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
 import { equalValues } from '../value/compare.ts';
+import { underOrder } from '../value/text-order.ts';
 import { concretePaths, type Positions } from './positions.ts';
 import { getAt, refuseUnviable, setAt, unsetAt } from './target.ts';
 import type { Step, UpdatePlan } from './update-plan.ts';
@@ -73,9 +74,10 @@ function sameBytes(a: Value, b: Value): boolean {
 
 function refuseChangedId(before: Value | undefined, after: Doc, isReplacement: boolean): void {
   const id = after.get('_id');
-  // Operators may not even give it another type; a replacement names the document it replaces.
+  // Operators may not even give it another type; a replacement names the document it replaces. Whatever collation
+  // finds the document: another spelling is another `_id`.
   const same = isReplacement ? equalValues : sameBytes;
-  if (before === undefined || (id !== undefined && same(before, id))) return;
+  if (before === undefined || (id !== undefined && underOrder(null, () => same(before, id)))) return;
   if (isReplacement) {
     throw new DatabaseError(
       66,

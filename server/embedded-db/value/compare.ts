@@ -12,6 +12,7 @@ import {
   type Value,
 } from '../bson/value.ts';
 import { align, type Exact, exactOf, type Numeric, toDouble } from './decimal.ts';
+import { textOrder } from './text-order.ts';
 import { BRACKET, bracketOf } from './type-order.ts';
 
 function order<T extends number | bigint | string>(a: T, b: T): number {
@@ -34,6 +35,11 @@ export function compareText(a: string, b: string): number {
     return x - y;
   }
   return a.length - b.length;
+}
+
+function compareStrings(a: string, b: string): number {
+  const order = textOrder();
+  return order === null ? compareText(a, b) : order.compare(a, b);
 }
 
 function plain(value: Numeric): number | bigint | Decimal {
@@ -135,14 +141,15 @@ function compareObjects(a: object, b: object): number {
 /** The order of two values of one of the commonest types; NaN for all others.
  *  These are most comparisons, and the general way costs ten times as much. */
 function compareAlike(a: Value, b: Value): number {
-  if (typeof a === 'string') return typeof b === 'string' ? compareText(a, b) : Number.NaN;
+  if (typeof a === 'string') return typeof b === 'string' ? compareStrings(a, b) : Number.NaN;
   if (typeof a === 'number') return typeof b === 'number' ? a - b : Number.NaN;
   if (a instanceof Int32) return b instanceof Int32 ? a.value - b.value : Number.NaN;
   if (a instanceof Date) return b instanceof Date ? a.getTime() - b.getTime() : Number.NaN;
   return Number.NaN;
 }
 
-/** Negative, zero or positive: the server's sort order, across types too. Numbers compare by value. */
+/** Negative, zero or positive: the server's sort order, across types too. Numbers compare by value, strings by the
+ *  order in force. */
 export function compareValues(a: Value, b: Value): number {
   const alike = compareAlike(a, b);
   if (!Number.isNaN(alike)) return alike;
@@ -150,7 +157,7 @@ export function compareValues(a: Value, b: Value): number {
   const difference = bracket - bracketOf(b);
   if (difference !== 0) return difference;
   if (bracket === BRACKET.number) return compareNumbers(a as Numeric, b as Numeric);
-  if (bracket === BRACKET.string) return compareText(textOf(a), textOf(b));
+  if (bracket === BRACKET.string) return compareStrings(textOf(a), textOf(b));
   if (bracket === BRACKET.bool) return Number(a) - Number(b);
   return a === null || b === null ? 0 : compareObjects(a as object, b as object);
 }

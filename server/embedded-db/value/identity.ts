@@ -3,6 +3,7 @@ import { Decimal, Int32, isDoc, ObjectId, SymbolText, type Value } from '../bson
 import { compareNumbers } from './compare.ts';
 import { toDouble } from './decimal.ts';
 import { partKey } from './key.ts';
+import { keyText } from './text-order.ts';
 
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 
@@ -33,14 +34,15 @@ function identityOfObject(value: object & Value): string {
   if (value instanceof Date) return `d${value.getTime()}`;
   if (isDoc(value)) return `{${joined(partsOf(value))}`;
   if (Array.isArray(value)) return `[${joined(value.map(identityOf))}`;
-  if (value instanceof SymbolText) return `"${value.text}`;
+  if (value instanceof SymbolText) return `"${keyText(value.text)}`;
   // Key bytes are as exact, but cost more to make. They begin with a bracket, which is none of the signs here.
   return partKey(value).toString('latin1');
 }
 
-/** The identity of a value; numbers of different types with one value share it, as text and symbols do. */
+/** The identity of a value; numbers of different types with one value share it, as text and symbols do,
+ *  and strings of one class of the collation in force. */
 export function identityOf(value: Value): string {
-  if (typeof value === 'string') return `"${value}`;
+  if (typeof value === 'string') return `"${keyText(value)}`;
   if (value instanceof Int32) return `n${value.value}`;
   if (typeof value === 'number' || typeof value === 'bigint' || value instanceof Decimal) {
     const whole = smallWhole(value);

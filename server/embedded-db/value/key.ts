@@ -13,6 +13,7 @@ import {
   type Value,
 } from '../bson/value.ts';
 import { align, type Exact, exactOf, exactOfDouble, type Numeric, toDouble } from './decimal.ts';
+import { keyText } from './text-order.ts';
 import { BRACKET, bracketOf } from './type-order.ts';
 
 /** An index key part: a value, or `undefined` for the key of an empty array (sorts before null). */
@@ -112,13 +113,15 @@ function objectKey(value: object): Buffer {
   return Buffer.alloc(0);
 }
 
-/** The key bytes of one value, beginning with its bracket; no key is a prefix of another. */
+/** The key bytes of one value, beginning with its bracket; no key is a prefix of another. Strings give what the order
+ *  in force makes of them. */
 export function partKey(value: KeyPart): Buffer {
   if (value === undefined) return byte(BRACKET.undefined);
   const bracket = bracketOf(value);
   const head = byte(bracket);
   if (bracket === BRACKET.string) {
-    return Buffer.concat([head, textKey(value instanceof SymbolText ? value.text : (value as string))]);
+    const text = value instanceof SymbolText ? value.text : (value as string);
+    return Buffer.concat([head, textKey(keyText(text))]);
   }
   if (bracket === BRACKET.number) return Buffer.concat([head, numberKey(value as Numeric)]);
   if (bracket === BRACKET.bool) return Buffer.from([bracket, value ? 1 : 0]);
