@@ -7,13 +7,15 @@ const SERVE = fileURLToPath(new URL('../serve.ts', import.meta.url));
 
 /** Serves a directory in a child process.
  *  @param env - more of the environment, for a library loaded into it
+ *  @param stderr - `pipe` for those who read it
  *  @throws Error when it ends before it serves */
 export async function serveInChild(
   dataDir: string,
   env: Readonly<Record<string, string>> = {},
+  stderr: 'inherit' | 'pipe' = 'inherit',
 ): Promise<{ child: ChildProcess; uri: string }> {
   const child = spawn(process.execPath, [SERVE, '--data', dataDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', stderr],
     env: { ...process.env, ...env },
   });
   const output = child.stdout as NonNullable<typeof child.stdout>;
