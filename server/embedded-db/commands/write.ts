@@ -16,7 +16,6 @@ import {
   type Command,
   type Context,
   collectionName,
-  docOption,
   docsOption,
   flagOption,
   orderOf,
@@ -26,6 +25,7 @@ import {
   work,
 } from './context.ts';
 import { explainDelete, explainUpdate } from './explain-writes.ts';
+import { environmentOf, filterOption } from './let-option.ts';
 import { changed, insertable, readUpdate, type Update, upsert } from './update-statement.ts';
 
 async function insert(context: Context): Promise<Reply> {
@@ -85,7 +85,7 @@ function* updateStatement(
   target: WriteTarget,
   pace: Pace,
 ): Work<Result> {
-  const update = readUpdate(source);
+  const update = readUpdate(source, environmentOf(context.body));
   if (update.isMulti) refuseRetryable(context, 'multi=true');
   for (;;) {
     const collection = context.engine.storage.catalog.find(context.db, name);
@@ -130,7 +130,7 @@ function* deleteStatement(
     throw new DatabaseError(9, 'The limit field in delete objects must be 0 or 1');
   }
   if (limit === 0) refuseRetryable(context, 'limit=0');
-  const filter = docOption(source, 'q');
+  const filter = filterOption(source, 'q', environmentOf(context.body));
   const collection = context.engine.storage.catalog.find(context.db, name);
   if (!collection) {
     compileFilter(filter);
@@ -168,12 +168,12 @@ export const WRITE_COMMANDS: Readonly<Record<string, Command>> = {
     run: update,
     explain: explainUpdate,
     inTransaction: true,
-    options: ['update', 'updates', ...BATCH],
+    options: ['update', 'updates', 'let', ...BATCH],
   },
   delete: {
     run: remove,
     explain: explainDelete,
     inTransaction: true,
-    options: ['delete', 'deletes', ...BATCH],
+    options: ['delete', 'deletes', 'let', ...BATCH],
   },
 };
