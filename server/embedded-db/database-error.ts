@@ -3,6 +3,7 @@
 const NAMES = {
   1: 'InternalError',
   2: 'BadValue',
+  4: 'NoSuchKey',
   9: 'FailedToParse',
   13: 'Unauthorized',
   14: 'TypeMismatch',
@@ -29,6 +30,7 @@ const NAMES = {
   67: 'CannotCreateIndex',
   72: 'InvalidOptions',
   73: 'InvalidNamespace',
+  79: 'UnknownReplWriteConcern',
   85: 'IndexOptionsConflict',
   86: 'IndexKeySpecsConflict',
   91: 'ShutdownInProgress',
@@ -52,8 +54,16 @@ const NAMES = {
   301: 'DataCorruptionDetected',
   334: 'MechanismUnavailable',
   352: 'UnsupportedOpQueryCommand',
+  322: 'APIVersionError',
+  323: 'APIStrictError',
   10334: 'BSONObjectTooLarge',
   11000: 'DuplicateKey',
+  11600: 'InterruptedAtShutdown',
+  11601: 'Interrupted',
+  11602: 'InterruptedDueToReplStateChange',
+  10107: 'NotWritablePrimary',
+  13435: 'NotPrimaryNoSecondaryOk',
+  13436: 'NotPrimaryOrSecondary',
   14031: 'OutOfDiskSpace',
 } as const;
 
@@ -74,6 +84,8 @@ export class DatabaseError extends Error {
   readonly codeName: string;
   readonly fields: ReadonlyMap<string, unknown> | undefined;
   readonly labels: readonly string[];
+  /** True when the labels were given, even none of them; otherwise the code decides. */
+  readonly isLabelled: boolean;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -82,13 +94,7 @@ export class DatabaseError extends Error {
     this.codeName = (NAMES as Record<number, string>)[code] ?? `Location${code}`;
     this.fields = details.fields;
     this.labels = details.labels ?? [];
-  }
-
-  /** The same refusal, told with what was going on, as the server words it. */
-  within(activity: string): DatabaseError {
-    const { code, fields, labels } = this;
-    const text = `${activity} :: caused by :: ${this.message}`;
-    return new DatabaseError(code, text, { labels, cause: this, ...(fields && { fields }) });
+    this.isLabelled = details.labels !== undefined;
   }
 }
 

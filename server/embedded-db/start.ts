@@ -26,6 +26,8 @@ export interface EmbeddedDatabaseOptions {
   readonly user?: { readonly name: string; readonly password: string };
   /** Allows further addresses that other machines reach; they need a user, too. */
   readonly beyondLoopback?: boolean;
+  /** For tests of drivers and applications: clients may make commands fail (configureFailPoint). Default: false. */
+  readonly testCommands?: boolean;
 }
 
 /** A running database. */
@@ -60,6 +62,7 @@ function startOwner(dataDir: string, options: EmbeddedDatabaseOptions): Promise<
     addresses: [{ address, isGuarded: false }, ...further],
     credentials,
     allowNetworkDrive: options.allowNetworkDrive === true,
+    isForTests: options.testCommands === true,
   };
   const worker = new Worker(BOOTSTRAP, {
     eval: true,

@@ -13,6 +13,7 @@ export interface WorkerInput {
   readonly addresses: readonly { readonly address: Address; readonly isGuarded: boolean }[];
   readonly credentials: Credentials | null;
   readonly allowNetworkDrive: boolean;
+  readonly isForTests: boolean;
 }
 
 /** What the worker says: ready with the URIs of its addresses, refused with a reason, broken later, or closed. */
@@ -27,9 +28,16 @@ function tell(note: WorkerNote): void {
   parentPort?.postMessage(note);
 }
 
-async function serve({ dataDir, addresses, credentials, allowNetworkDrive }: WorkerInput): Promise<void> {
+async function serve({
+  dataDir,
+  addresses,
+  credentials,
+  allowNetworkDrive,
+  isForTests,
+}: WorkerInput): Promise<void> {
   if (!allowNetworkDrive) refuseNetworkDrive(dataDir);
-  const { engine, close } = openEngine(dataDir, (error) => tell({ kind: 'broken', message: error.message }));
+  const onFailure = (error: Error) => tell({ kind: 'broken', message: error.message });
+  const { engine, close } = openEngine(dataDir, onFailure, undefined, isForTests);
   const listener = new Listener(engine, credentials);
   const listening = addresses.map(({ address, isGuarded }) => listener.listen(address, isGuarded));
   const bound = await Promise.all(listening).catch(async (error: unknown) => {

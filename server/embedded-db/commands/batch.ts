@@ -58,12 +58,28 @@ function statementIds(context: Context, count: number): (at: number) => number {
   return (at) => asNumber(given[at] as Value) ?? at;
 }
 
-class Tally {
+/** Collects what the statements of one command did. */
+export interface Tally {
+  /** A statement's result. */
+  add(at: number, done: Result): void;
+  /** A statement's error. */
+  fail(at: number, error: DatabaseError): void;
+  /** The reply; `retried` are the numbers of statements that ran before, undefined for none. */
+  answer(retried: Outgoing[] | undefined): Reply;
+}
+
+/** The reply of insert, update and delete. */
+export class CommandTally implements Tally {
+  readonly #hasModified: boolean;
   n = 0;
   nModified = 0;
   readonly upserted: Outgoing[] = [];
   readonly errors: Reply[] = [];
-  readonly retried: Outgoing[] = [];
+
+  /** @param hasModified - true for updates */
+  constructor(hasModified: boolean) {
+    this.#hasModified = hasModified;
+  }
 
   add(at: number, done: Result): void {
     this.n += asNumber(done.get('n') as Value) ?? 0;
@@ -72,16 +88,23 @@ class Tally {
     if (id !== undefined) this.upserted.push(reply({ index: int(at), _id: id }));
   }
 
-  answer(hasModified: boolean): Reply {
-    const some = (list: readonly Outgoing[]) => (list.length > 0 ? [...list] : undefined);
+  fail(at: number, error: DatabaseError): void {
+    this.errors.push(writeError(at, error));
+  }
+
+  answer(retriedStmtIds: Outgoing[] | undefined): Reply {
     return reply({
       n: int(this.n),
-      nModified: hasModified ? int(this.nModified) : undefined,
+      nModified: this.#hasModified ? int(this.nModified) : undefined,
       upserted: some(this.upserted),
       writeErrors: some(this.errors),
-      retriedStmtIds: some(this.retried),
+      retriedStmtIds,
     });
   }
+}
+
+function some(list: readonly Outgoing[]): Outgoing[] | undefined {
+  return list.length > 0 ? [...list] : undefined;
 }
 
 /** A batch that runs as work of a write command. */
@@ -97,16 +120,16 @@ export interface Batch {
 export function* runBatch(
   { context, target, pace, log }: Batch,
   statements: readonly Statement[],
-  hasModified: boolean,
+  tally: Tally,
 ): Work<Reply> {
-  const tally = new Tally();
+  const retried: Outgoing[] = [];
   const idOf = statementIds(context, statements.length);
   const stopsAtError = context.body.get('ordered') !== false || context.transaction !== null;
   for (const [at, statement] of statements.entries()) {
     const known = log?.resultOf(idOf(at));
     if (known) {
       tally.add(at, known);
-      tally.retried.push(int(idOf(at)));
+      retried.push(int(idOf(at)));
       continue;
     }
     try {
@@ -114,13 +137,13 @@ export function* runBatch(
       tally.add(at, done);
       log?.note(idOf(at), done);
     } catch (error) {
-      tally.errors.push(writeError(at, refusal(error)));
+      tally.fail(at, refusal(error));
       if (context.transaction) endTransaction(context);
       if (stopsAtError) break;
     }
     if (pace.isOver && at + 1 < statements.length) yield null;
   }
-  return tally.answer(hasModified);
+  return tally.answer(some(retried));
 }
 
 /** Errors of one statement; others fail the whole command. */
@@ -130,8 +153,8 @@ function refusal(error: unknown): DatabaseError {
   return error;
 }
 
-/** Interruptions: MaxTimeMSExpired, ShutdownInProgress, a full disk. */
-const WHOLE: ReadonlySet<number> = new Set([50, 91, 14031]);
+/** Interruptions: MaxTimeMSExpired, ShutdownInProgress, Interrupted, a full disk. */
+const WHOLE: ReadonlySet<number> = new Set([50, 91, 11601, 14031]);
 
 function endTransaction({ engine, session }: Context): void {
   if (session) engine.sessions.abort(session);

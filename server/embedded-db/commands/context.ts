@@ -5,8 +5,10 @@ import { truthy } from '../aggregate/truth.ts';
 import { type Doc, int, isDoc, type Outgoing, type Value } from '../bson/value.ts';
 import { DatabaseError, notSupported } from '../database-error.ts';
 import type { Cursors } from '../engine/cursors.ts';
+import type { Deadline } from '../engine/deadline.ts';
 import type { IndexBuild } from '../engine/index-build.ts';
 import type { Leftovers } from '../engine/leftovers.ts';
+import type { Operations } from '../engine/operations.ts';
 import { type Reply, type RetryKey, StatementLog, storedReply, storeReply } from '../engine/retry-log.ts';
 import type { Session, Sessions } from '../engine/sessions.ts';
 import type { Storage } from '../engine/storage.ts';
@@ -20,6 +22,7 @@ import { asNumber } from '../value/arithmetic.ts';
 import { collationOption } from '../value/collation.ts';
 import { streamUnderOrder, type TextOrder, underOrder } from '../value/text-order.ts';
 import { typeName } from '../value/type-order.ts';
+import type { FailPoints } from './fail-points.ts';
 
 /** The parts of a running engine. */
 export interface Engine {
@@ -29,6 +32,10 @@ export interface Engine {
   readonly cursors: Cursors;
   /** The newest committed state. */
   readonly latest: View;
+  readonly operations: Operations;
+  /** Null unless the database was started for tests. */
+  readonly failPoints: FailPoints | null;
+  /** `performance.now()` at the start. */
   readonly startedAt: number;
   /** Removes what dropped collections and indexes left, in the background. */
   readonly leftovers: Leftovers;
@@ -45,6 +52,8 @@ export interface Client {
   readonly address: string;
   /** The client's side. */
   readonly peer: string;
+  /** What the client calls itself; '' when it does not say. */
+  appName: string;
   readonly login: Login;
 }
 
@@ -61,20 +70,22 @@ export interface Context {
   readonly retry: RetryKey | null;
   /** Of the strings while the command runs; null for that of bytes. */
   readonly order: TextOrder | null;
-  /** `performance.now()` after which the command gives up (maxTimeMS). */
-  readonly deadline: number;
+  readonly deadline: Deadline;
 }
 
 /** Answers one command; `ok` is added by the caller. */
 export type Handler = (context: Context) => Promise<Reply> | Reply;
 
-/** A command: what it does, the options it takes, and whether a transaction may use it. */
+/** A command: what it does, the options it takes, and where it may be used. */
 export interface Command {
   readonly run: Handler;
   /** What explain is told; missing for commands it cannot be asked about. */
   readonly explain?: (context: Context) => Explainable;
-  readonly options: readonly string[];
+  /** 'any' where all other fields mean something. */
+  readonly options: readonly string[] | 'any';
   readonly inTransaction?: boolean;
+  /** True when only the database `admin` answers it. */
+  readonly adminOnly?: boolean;
 }
 
 /** A reply from an object literal; undefined fields are left out. */
@@ -122,7 +133,7 @@ export interface Writing {
 
 /** Runs a long write that lets others in between: in the open transaction, else in as many durable groups as it
  *  needs. What was done before a failure stays, except in a transaction.
- *  @throws 50 MaxTimeMSExpired when the deadline passes at a cut */
+ *  @throws 50 MaxTimeMSExpired, 11601 Interrupted at a cut */
 export function work(context: Context, run: (writing: Writing) => Work<Reply>): Promise<Reply> {
   const { engine, transaction, retry, order } = context;
   if (transaction) {
@@ -142,7 +153,7 @@ function* watched(context: Context, inner: Work<Reply>, log: StatementLog | null
     const step = advance(context, inner, log);
     if (step.done) return step.value;
     yield step.value;
-    if (performance.now() > context.deadline) throw new DatabaseError(50, 'operation exceeded time limit');
+    context.deadline.check(performance.now());
   }
 }
 

@@ -1,70 +1,11 @@
-// hello and its kind: what drivers, shells and monitors ask a server about itself.
-import { hostname } from 'node:os';
+// What shells, monitors and tools ask a server about itself.
+import { arch, cpus, hostname, type as systemType, release as systemVersion, totalmem } from 'node:os';
 import { USERS_DB } from '../access/login.ts';
-import { int, ObjectId, Timestamp } from '../bson/value.ts';
+import { type Doc, int, isDoc, type Outgoing } from '../bson/value.ts';
+import { DatabaseError } from '../database-error.ts';
 import type { Reply } from '../engine/retry-log.ts';
-import { MAX_DOCUMENT_BYTES } from '../store/documents.ts';
-import { loginPart } from './authentication.ts';
 import { type Command, type Context, done, reply } from './context.ts';
-
-/** Largest wire message. */
-export const MAX_MESSAGE_BYTES = 48_000_000;
-
-const VERSION = '7.0.0';
-const VERSION_ARRAY = [7, 0, 0, 0].map(int);
-const SET_NAME = 'rs0';
-
-/** Drivers need a replica set's primary for transactions and retryable writes; `hosts` has to be the
- *  address the client used, and `topologyVersion` would switch it to a streaming hello. */
-function hello(context: Context): Reply {
-  const me = context.connection.address;
-  const now = new Date();
-  const isLegacy = context.name !== 'hello';
-  const out = reply({
-    helloOk: true,
-    [isLegacy ? 'ismaster' : 'isWritablePrimary']: true,
-    secondary: false,
-    setName: SET_NAME,
-    setVersion: int(1),
-    hosts: [me],
-    primary: me,
-    me,
-    electionId: new ObjectId(Buffer.from('7fffffff0000000000000001', 'hex')),
-    lastWrite: reply({
-      opTime: reply({ ts: new Timestamp(BigInt(Math.floor(now.getTime() / 1000)) << 32n), t: 1n }),
-      lastWriteDate: now,
-    }),
-    maxBsonObjectSize: int(MAX_DOCUMENT_BYTES),
-    maxMessageSizeBytes: int(MAX_MESSAGE_BYTES),
-    maxWriteBatchSize: int(100_000),
-    localTime: now,
-    logicalSessionTimeoutMinutes: int(30),
-    connectionId: int(context.connection.id),
-    minWireVersion: int(0),
-    maxWireVersion: int(21),
-    readOnly: false,
-  });
-  for (const [name, value] of loginPart(context)) out.set(name, value);
-  return out;
-}
-
-function buildInfo(): Reply {
-  return reply({
-    version: VERSION,
-    versionArray: VERSION_ARRAY,
-    gitVersion: '0'.repeat(40),
-    modules: [],
-    sysInfo: 'deprecated',
-    bits: int(64),
-    debug: false,
-    maxBsonObjectSize: int(MAX_DOCUMENT_BYTES),
-    storageEngines: ['sqlite'],
-    openssl: new Map(),
-    buildEnvironment: new Map(),
-    allocator: 'system',
-    javascriptEngine: 'none',
-  });
-}
+import { SET_NAME, VERSION } from './hello.ts';
 
 function connectionStatus({ connection }: Context): Reply {
   const { user } = connection.login;
@@ -73,64 +14,98 @@ function connectionStatus({ connection }: Context): Reply {
   return reply({ authInfo: reply({ authenticatedUsers: users, authenticatedUserRoles: roles }) });
 }
 
+/** Parameters with the value they have here; nothing can be set. */
+const PARAMETERS: ReadonlyMap<string, Outgoing> = reply({
+  featureCompatibilityVersion: reply({ version: '8.0' }),
+  transactionLifetimeLimitSeconds: int(60),
+  localLogicalSessionTimeoutMinutes: int(30),
+  authenticationMechanisms: ['SCRAM-SHA-256'],
+});
+
 function getParameter({ body }: Context): Reply {
-  const known = reply({
-    featureCompatibilityVersion: reply({ version: '7.0' }),
-    transactionLifetimeLimitSeconds: int(60),
-  });
-  if (body.get('getParameter') === '*') return known;
-  return new Map([...known].filter(([name]) => body.has(name)));
+  const asked = body.get('getParameter');
+  const isAll = asked === '*' || (isDoc(asked) && asked.get('allParameters') === true);
+  const found = new Map([...PARAMETERS].filter(([name]) => isAll || body.has(name)));
+  if (found.size === 0) throw new DatabaseError(72, 'no option found to get');
+  return found;
 }
 
-function serverStatus({ engine }: Context): Reply {
+function connections({ engine, connection }: Context): Doc {
+  const active = new Set(engine.operations.list().map((each) => each.connection.id)).size;
+  return reply({ active: int(active), totalCreated: int(connection.id) }) as Doc;
+}
+
+function serverStatus(context: Context): Reply {
+  const { engine } = context;
   const uptimeMs = performance.now() - engine.startedAt;
+  const memory = process.memoryUsage();
   return reply({
     host: hostname(),
     version: VERSION,
     process: 'mongod',
+    service: ['mongod'],
     pid: BigInt(process.pid),
     uptime: uptimeMs / 1000,
     uptimeMillis: BigInt(Math.trunc(uptimeMs)),
+    uptimeEstimate: BigInt(Math.trunc(uptimeMs / 1000)),
     localTime: new Date(),
-    repl: reply({ setName: SET_NAME, isWritablePrimary: true, secondary: false }),
+    connections: connections(context),
+    mem: reply({
+      bits: int(64),
+      resident: int(memory.rss / 2 ** 20),
+      virtual: int(memory.rss / 2 ** 20),
+      supported: true,
+    }),
+    repl: reply({
+      setName: SET_NAME,
+      isWritablePrimary: true,
+      secondary: false,
+      hosts: [context.connection.address],
+      me: context.connection.address,
+    }),
     storageEngine: reply({ name: 'sqlite', supportsCommittedReads: true, persistent: true }),
+    metrics: reply({ cursor: reply({ open: reply({ total: BigInt(engine.cursors.size) }) }) }),
   });
-}
-
-function whatsMyUri({ connection }: Context): Reply {
-  return reply({ you: connection.peer });
 }
 
 function hostInfo(): Reply {
   return reply({
-    system: reply({ currentTime: new Date(), hostname: hostname() }),
-    os: new Map(),
+    system: reply({
+      currentTime: new Date(),
+      hostname: hostname(),
+      cpuAddrSize: int(64),
+      memSizeMB: BigInt(Math.trunc(totalmem() / 2 ** 20)),
+      numCores: int(cpus().length),
+      cpuArch: arch(),
+    }),
+    os: reply({ type: systemType(), name: systemType(), version: systemVersion() }),
     extra: new Map(),
   });
 }
 
-const HELLO: Command = {
-  run: hello,
-  options: [
-    ...['hello', 'isMaster', 'ismaster', 'helloOk', 'client', 'compression', 'loadBalanced', 'hostInfo'],
-    ...['saslSupportedMechs', 'speculativeAuthenticate', 'topologyVersion', 'maxAwaitTimeMS', 'backpressure'],
-  ],
-};
+/** The engine writes no log of its own: what goes wrong is told to the application that started it. */
+function getLog({ body }: Context): Reply {
+  const name = body.get('getLog');
+  if (name === '*') return reply({ names: ['global', 'startupWarnings'] });
+  if (name !== 'global' && name !== 'startupWarnings') {
+    throw new DatabaseError(96, `No log named '${String(name)}'`);
+  }
+  return reply({ totalLinesWritten: int(0), log: [] });
+}
 
 /** Commands about the server itself. */
 export const DIAGNOSTIC_COMMANDS: Readonly<Record<string, Command>> = {
-  hello: HELLO,
-  isMaster: HELLO,
-  ismaster: HELLO,
-  buildInfo: { run: buildInfo, options: ['buildInfo'] },
-  buildinfo: { run: buildInfo, options: ['buildinfo'] },
   ping: { run: () => done(), options: ['ping'] },
   connectionStatus: { run: connectionStatus, options: ['connectionStatus', 'showPrivileges'] },
-  getParameter: {
-    run: getParameter,
-    options: ['getParameter', 'featureCompatibilityVersion', 'transactionLifetimeLimitSeconds'],
+  getParameter: { run: getParameter, adminOnly: true, options: 'any' },
+  // The sections a client switches off or on besides.
+  serverStatus: { run: serverStatus, options: 'any' },
+  whatsmyuri: { run: ({ connection }) => reply({ you: connection.peer }), options: ['whatsmyuri'] },
+  hostInfo: { run: hostInfo, adminOnly: true, options: ['hostInfo'] },
+  getCmdLineOpts: {
+    run: () => reply({ argv: ['embedded-db'], parsed: new Map() }),
+    adminOnly: true,
+    options: ['getCmdLineOpts'],
   },
-  serverStatus: { run: serverStatus, options: ['serverStatus', 'repl', 'metrics', 'locks'] },
-  whatsmyuri: { run: whatsMyUri, options: ['whatsmyuri'] },
-  hostInfo: { run: hostInfo, options: ['hostInfo'] },
+  getLog: { run: getLog, adminOnly: true, options: ['getLog'] },
 };

@@ -1,42 +1,47 @@
-// From a parsed request to its reply: finding the command, its session and transaction, and wording errors.
-
-import { type Doc, int, type Outgoing } from '../bson/value.ts';
-import { DatabaseError, notSupported } from '../database-error.ts';
+// From a parsed request to its reply: finding the command and running it in its session and transaction.
+import { DatabaseError } from '../database-error.ts';
+import { Deadline } from '../engine/deadline.ts';
 import type { Reply } from '../engine/retry-log.ts';
-import type { Session } from '../engine/sessions.ts';
-import type { Transaction } from '../engine/transaction.ts';
-import { asNumber } from '../value/arithmetic.ts';
-import { underOrder } from '../value/text-order.ts';
+import { type TextOrder, underOrder } from '../value/text-order.ts';
 import { AGGREGATE } from './aggregate.ts';
 import { AUTHENTICATION_COMMANDS, refuseStrangers } from './authentication.ts';
+import { BULK_WRITE } from './bulk-write.ts';
 import { COLLECTION_COMMANDS } from './collections.ts';
-import {
-  type Command,
-  type Context,
-  countOption,
-  docOption,
-  type Engine,
-  orderOf,
-  refuseUnknownOptions,
-  reply,
-} from './context.ts';
+import { type Command, type Context, countOption, orderOf, refuseUnknownOptions } from './context.ts';
 import { DIAGNOSTIC_COMMANDS } from './diagnostics.ts';
 import { DISTINCT } from './distinct.ts';
+import { errorReply } from './error-reply.ts';
 import { explainCommand } from './explain.ts';
+import { ConnectionCut, FAIL_POINT_COMMANDS } from './fail-points.ts';
 import { FIND_COMMANDS } from './find.ts';
 import { FIND_AND_MODIFY } from './find-and-modify.ts';
+import { HELLO_COMMANDS } from './hello.ts';
 import { INDEX_COMMANDS } from './indexes.ts';
+import { OPERATION_COMMANDS } from './operations.ts';
+import {
+  checkApiVersion,
+  checkReadConcern,
+  type Request,
+  sessionOf,
+  writeConcernError,
+} from './request-session.ts';
 import { SESSION_COMMANDS } from './session-commands.ts';
+import { STATISTICS_COMMANDS } from './statistics.ts';
 import { WRITE_COMMANDS } from './write.ts';
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>(
   Object.entries({
     ...AUTHENTICATION_COMMANDS,
+    ...HELLO_COMMANDS,
     ...DIAGNOSTIC_COMMANDS,
+    ...OPERATION_COMMANDS,
+    ...STATISTICS_COMMANDS,
+    ...FAIL_POINT_COMMANDS,
     ...FIND_COMMANDS,
     ...DISTINCT,
     ...AGGREGATE,
     ...WRITE_COMMANDS,
+    ...BULK_WRITE,
     ...FIND_AND_MODIFY,
     ...COLLECTION_COMMANDS,
     ...INDEX_COMMANDS,
@@ -45,118 +50,96 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>(
   }),
 );
 
-const RETRYABLE: ReadonlySet<string> = new Set([
-  'insert',
-  'update',
-  'delete',
-  'findAndModify',
-  'findandmodify',
-]);
-const READ_LEVELS: ReadonlySet<unknown> = new Set(['local', 'majority', 'available', 'linearizable']);
+/** What an OP_QUERY may still ask for. */
+const LEGACY: ReadonlySet<string> = new Set(['isMaster', 'ismaster', 'hello']);
 
-/** One request of a connection. */
-export interface Request {
-  readonly engine: Engine;
-  readonly body: Doc;
-  readonly connection: Context['connection'];
-}
-
-function checkConcerns(body: Doc, isTransaction: boolean): void {
-  const level = docOption(body, 'readConcern').get('level');
-  if (level !== undefined && !READ_LEVELS.has(level) && !(level === 'snapshot' && isTransaction)) {
-    throw notSupported(`the read concern '${String(level)}' outside a transaction`);
+function find(name: string, { body, isLegacy, connection }: Request): { command: Command; db: string } {
+  if (isLegacy && !LEGACY.has(name)) {
+    throw new DatabaseError(
+      352,
+      `Unsupported OP_QUERY command: ${name}. The client driver may require an upgrade. For more details see https://dochub.mongodb.org/core/legacy-opcode-removal`,
+    );
   }
-  const wanted = docOption(body, 'writeConcern').get('w') ?? null;
-  // One node is the majority; every write is on its disk before it is acknowledged, whatever `j` says.
-  if (wanted !== null && wanted !== 'majority' && !((asNumber(wanted) ?? 2) <= 1)) {
-    throw new DatabaseError(100, 'Not enough data-bearing nodes');
-  }
-}
-
-interface SessionState {
-  readonly session: Session | null;
-  readonly transaction: Transaction | null;
-  readonly retry: Context['retry'];
-}
-
-const OUTSIDE: SessionState = { session: null, transaction: null, retry: null };
-
-function sessionOf({ engine, body, connection }: Request, name: string, command: Command): SessionState {
-  const lsid = body.get('lsid');
-  if (lsid === undefined) return OUTSIDE;
-  const session = engine.sessions.of(lsid, Date.now());
-  const txnNumber = body.get('txnNumber');
-  if (typeof txnNumber !== 'bigint') return { ...OUTSIDE, session };
-  if (body.get('autocommit') !== false) {
-    if (!RETRYABLE.has(name)) throw notSupported(`a transaction number for ${name}`);
-    return { session, transaction: null, retry: { session: session.key, txnNumber } };
-  }
-  if (!command.inTransaction) {
-    throw new DatabaseError(263, `Cannot run '${name}' in a multi-document transaction.`);
-  }
-  const isEnding = name === 'commitTransaction' || name === 'abortTransaction';
-  if (isEnding) return { ...OUTSIDE, session };
-  const isStart = body.get('startTransaction') === true;
-  const transaction = isStart
-    ? engine.sessions.start(session, txnNumber)
-    : engine.sessions.open(session, txnNumber);
-  session.connection = connection;
-  return { session, transaction, retry: null };
-}
-
-/** The collection a command names; undefined when it names none or it is not there. */
-function named({ body, engine }: Request, name: string, db: string) {
-  const collection = body.get(name);
-  return typeof collection === 'string' ? engine.storage.catalog.find(db, collection) : undefined;
-}
-
-async function run(request: Request): Promise<Reply> {
-  const { body, engine, connection } = request;
-  const name = body.keys().next().value ?? '';
   refuseStrangers(name, connection);
   const command = COMMANDS.get(name);
   if (!command) throw new DatabaseError(59, `no such command: '${name}'`);
   const db = body.get('$db');
   if (typeof db !== 'string')
     throw new DatabaseError(40414, "BSON field 'OpMsgBody.$db' is missing but a required field");
-  const state = sessionOf(request, name, command);
+  if (command.adminOnly && db !== 'admin') {
+    throw new DatabaseError(13, `${name} may only be run against the admin database.`);
+  }
+  return { command, db };
+}
+
+/** The order of strings for a command that knows collations. */
+function orderFor({ body, engine }: Request, name: string, db: string, command: Command): TextOrder | null {
+  if (!command.options.includes('collation')) return null;
+  const collection = body.get(name);
+  return orderOf(
+    body,
+    typeof collection === 'string' ? engine.storage.catalog.find(db, collection) : undefined,
+  );
+}
+
+async function runIn(context: Context, command: Command): Promise<Reply> {
+  const { engine, name, body, connection, session, transaction, deadline, db } = context;
+  const key = session?.key ?? null;
+  const startedAt = performance.now();
+  const operation = engine.operations.begin({
+    name,
+    db,
+    body,
+    connection,
+    session: key,
+    deadline,
+    startedAt,
+  });
   try {
-    refuseUnknownOptions(name, body, command.options);
-    checkConcerns(body, state.transaction !== null);
-    const limitMs = countOption(body, 'maxTimeMS');
-    const deadline = limitMs ? performance.now() + limitMs : Number.POSITIVE_INFINITY;
-    const order = command.options.includes('collation') ? orderOf(body, named(request, name, db)) : null;
-    const context = { engine, name, db, body, connection, order, deadline, ...state };
-    return await underOrder(order, () => command.run(context));
+    if (command.options !== 'any') refuseUnknownOptions(name, body, command.options);
+    checkReadConcern(body, transaction !== null);
+    const shortfall = writeConcernError(body);
+    const out = await underOrder(context.order, () => command.run(context));
+    if (shortfall) out.set('writeConcernError', shortfall);
+    return out;
   } catch (error) {
     // Any failed operation ends its transaction, as on the server.
-    if (state.transaction && state.session) {
-      engine.cursors.endTransaction(state.transaction);
-      engine.sessions.abort(state.session);
+    if (transaction && session) {
+      engine.cursors.endTransaction(transaction);
+      engine.sessions.abort(session);
     }
     throw error;
+  } finally {
+    engine.operations.end(operation);
   }
 }
 
-/** Words a failure as a reply with `ok: 0`. */
-export function errorReply(error: unknown): Reply {
-  const known =
-    error instanceof DatabaseError
-      ? error
-      : new DatabaseError(1, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-  const out = reply({ ok: 0, errmsg: known.message, code: int(known.code), codeName: known.codeName });
-  for (const [name, value] of known.fields ?? []) out.set(name, value as Outgoing);
-  if (known.labels.length > 0) out.set('errorLabels', [...known.labels]);
-  return out;
+async function run(request: Request): Promise<Reply> {
+  const { body, engine, connection } = request;
+  const name = body.keys().next().value ?? '';
+  const { command, db } = find(name, request);
+  checkApiVersion(name, body);
+  const limitMs = countOption(body, 'maxTimeMS');
+  const deadline = new Deadline(limitMs ? performance.now() + limitMs : undefined);
+  const work = async () => {
+    const state = sessionOf(request, name, command);
+    const order = orderFor(request, name, db, command);
+    return runIn({ engine, name, db, body, connection, order, deadline, ...state }, command);
+  };
+  return engine.failPoints
+    ? engine.failPoints.around({ name, body, appName: connection.appName }, work)
+    : work();
 }
 
-/** Runs one request; every failure becomes a reply with `ok: 0`. */
+/** Runs one request; every failure becomes a reply with `ok: 0`.
+ *  @throws ConnectionCut when a fail point wants the connection closed */
 export async function answer(request: Request): Promise<Reply> {
   try {
     const out = await run(request);
     out.set('ok', 1);
     return out;
   } catch (error) {
-    return errorReply(request.engine.storage.watch.judge(error));
+    if (error instanceof ConnectionCut) throw error;
+    return errorReply(request.engine.storage.watch.judge(error), request.body);
   }
 }

@@ -10,7 +10,6 @@ import { compileArrayFilters } from '../update/positions.ts';
 import { compileUpdate } from '../update/update-plan.ts';
 import { asNumber } from '../value/arithmetic.ts';
 import { type Context, collectionName, docOption, docsOption, flagOption, viewOf } from './context.ts';
-import { environmentOf, filterOption } from './let-option.ts';
 import { changed, readUpdate, type Update } from './update-statement.ts';
 
 interface Write {
@@ -63,7 +62,7 @@ function collectionOf(context: Context) {
 
 /** Explains an update command of one statement. */
 export function explainUpdate(context: Context): Explainable {
-  const update = readUpdate(onlyStatement(context, 'updates'), environmentOf(context.body));
+  const update = readUpdate(onlyStatement(context, 'updates'));
   const { filter, sort, hint } = update;
   const limit = update.isMulti ? 0 : 1;
   return explainWrite(context, {
@@ -78,7 +77,7 @@ export function explainDelete(context: Context): Explainable {
   const statement = onlyStatement(context, 'deletes');
   const selection: Selection = {
     collection: collectionOf(context),
-    filter: filterOption(statement, 'q', environmentOf(context.body)),
+    filter: docOption(statement, 'q'),
     hint: statement.get('hint'),
     limit: asNumber(statement.get('limit')) ?? 0,
   };
@@ -88,7 +87,7 @@ export function explainDelete(context: Context): Explainable {
 /** Explains findAndModify. */
 export function explainFindAndModify(context: Context): Explainable {
   const { body } = context;
-  const filter = filterOption(body, 'query', environmentOf(body));
+  const filter = docOption(body, 'query');
   const selection: Selection = {
     collection: collectionOf(context),
     filter,

@@ -81,7 +81,7 @@ async function explain(context: Context, find: (name: string) => Command | undef
   const command = find(name);
   if (!command) throw new DatabaseError(59, `Explain failed due to unknown command: ${name}`);
   if (!command.explain) throw new DatabaseError(20, `Cannot explain cmd: ${name}`);
-  refuseUnknownOptions(name, body, command.options);
+  if (command.options !== 'any') refuseUnknownOptions(name, body, command.options);
   const collection = body.get(name);
   const known = typeof collection === 'string' && context.engine.storage.catalog.find(context.db, collection);
   const order = orderOf(body, known || undefined);

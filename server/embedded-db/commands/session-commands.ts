@@ -1,6 +1,7 @@
 // Transactions and sessions: commit, abort, end.
 
-import { isDoc } from '../bson/value.ts';
+import { randomUUID } from 'node:crypto';
+import { Binary, int, isDoc } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
 import { type Reply, storedReply, storeReply } from '../engine/retry-log.ts';
 import type { Session } from '../engine/sessions.ts';
@@ -56,17 +57,52 @@ function abort(context: Context): Reply {
   return done();
 }
 
-function endSessions({ engine, body, name }: Context): Reply {
-  const listed = body.get(name);
-  if (Array.isArray(listed)) engine.sessions.end(listed.filter(isDoc), Date.now());
+/** Ends sessions with all they have open: commands, cursors, transactions. */
+function end({ engine }: Context, sessions: readonly Session[]): Reply {
+  for (const session of sessions) {
+    engine.operations.killSession(session.key);
+    engine.cursors.endSession(session);
+    engine.sessions.end(session);
+  }
   return done();
+}
+
+function endListed(context: Context): Reply {
+  const { sessions } = context.engine;
+  const listed = context.body.get(context.name);
+  if (!Array.isArray(listed)) throw new DatabaseError(14, `${context.name} needs an array of session ids`);
+  return end(
+    context,
+    listed.filter(isDoc).map((lsid) => sessions.of(lsid, Date.now())),
+  );
+}
+
+/** There is one user at most, so all sessions are the listed users'. */
+function endAll(context: Context): Reply {
+  return end(context, context.engine.sessions.list());
+}
+
+function startSession({ engine }: Context): Reply {
+  const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex');
+  engine.sessions.of(new Map([['id', new Binary(4, id)]]), Date.now());
+  return reply({ id: reply({ id: new Binary(4, id) }), timeoutMinutes: int(30) });
 }
 
 /** Commands on transactions and sessions. */
 export const SESSION_COMMANDS: Readonly<Record<string, Command>> = {
-  commitTransaction: { run: commit, inTransaction: true, options: ['commitTransaction', 'recoveryToken'] },
-  abortTransaction: { run: abort, inTransaction: true, options: ['abortTransaction', 'recoveryToken'] },
-  endSessions: { run: endSessions, options: ['endSessions'] },
-  killSessions: { run: endSessions, options: ['killSessions'] },
+  commitTransaction: {
+    run: commit,
+    inTransaction: true,
+    options: ['commitTransaction', 'recoveryToken'],
+  },
+  abortTransaction: {
+    run: abort,
+    inTransaction: true,
+    options: ['abortTransaction', 'recoveryToken'],
+  },
+  startSession: { run: startSession, options: ['startSession'] },
+  endSessions: { run: endListed, options: ['endSessions'] },
+  killSessions: { run: endListed, options: ['killSessions'] },
+  killAllSessions: { run: endAll, options: ['killAllSessions'] },
   refreshSessions: { run: () => done(), options: ['refreshSessions'] },
 };

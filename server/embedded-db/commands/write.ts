@@ -11,11 +11,21 @@ import type { Collection } from '../store/catalog.ts';
 import type { Row } from '../store/row.ts';
 import { asNumber } from '../value/arithmetic.ts';
 import { streamUnderOrder } from '../value/text-order.ts';
-import { checkCount, NONE, ONE, type Result, result, runBatch, type Statement } from './batch.ts';
+import {
+  CommandTally,
+  checkCount,
+  NONE,
+  ONE,
+  type Result,
+  result,
+  runBatch,
+  type Statement,
+} from './batch.ts';
 import {
   type Command,
   type Context,
   collectionName,
+  docOption,
   docsOption,
   flagOption,
   orderOf,
@@ -25,23 +35,24 @@ import {
   work,
 } from './context.ts';
 import { explainDelete, explainUpdate } from './explain-writes.ts';
-import { environmentOf, filterOption } from './let-option.ts';
 import { changed, insertable, readUpdate, type Update, upsert } from './update-statement.ts';
+
+/** Inserts one document. */
+export function insertStatement({ db }: Context, name: string, source: Doc): Statement {
+  return function* (target) {
+    const made = insertable(source);
+    yield* waiting(() => target.insert(target.ensureCollection(db, name), made));
+    return ONE;
+  };
+}
 
 async function insert(context: Context): Promise<Reply> {
   const name = collectionName(context);
   const documents = docsOption(context.body, 'documents');
   checkCount(documents);
   await prepareCollection(context, name);
-  const statements = documents.map(
-    (source): Statement =>
-      function* (target) {
-        const made = insertable(source);
-        yield* waiting(() => target.insert(target.ensureCollection(context.db, name), made));
-        return ONE;
-      },
-  );
-  return work(context, (writing) => runBatch({ context, ...writing }, statements, false));
+  const statements = documents.map((source) => insertStatement(context, name, source));
+  return work(context, (writing) => runBatch({ context, ...writing }, statements, new CommandTally(false)));
 }
 
 const UNMATCHED = result(0, 0);
@@ -78,14 +89,14 @@ function* collated(context: Context, name: string, source: Doc, statement: Work<
   return yield* streamUnderOrder(order, statement);
 }
 
-function* updateStatement(
+function* runUpdate(
   context: Context,
   name: string,
   source: Doc,
   target: WriteTarget,
   pace: Pace,
 ): Work<Result> {
-  const update = readUpdate(source, environmentOf(context.body));
+  const update = readUpdate(source);
   if (update.isMulti) refuseRetryable(context, 'multi=true');
   for (;;) {
     const collection = context.engine.storage.catalog.find(context.db, name);
@@ -104,20 +115,21 @@ function* updateStatement(
   }
 }
 
+/** One entry of `updates`. Running it throws as `readUpdate`, and 72 for a retryable one of many documents. */
+export function updateStatement(context: Context, name: string, source: Doc): Statement {
+  return (target, pace) => collated(context, name, source, runUpdate(context, name, source, target, pace));
+}
+
 async function update(context: Context): Promise<Reply> {
   const name = collectionName(context);
   const updates = docsOption(context.body, 'updates');
   checkCount(updates);
   if (updates.some((each) => flagOption(each, 'upsert'))) await prepareCollection(context, name);
-  const statements = updates.map(
-    (source): Statement =>
-      (target, pace) =>
-        collated(context, name, source, updateStatement(context, name, source, target, pace)),
-  );
-  return work(context, (writing) => runBatch({ context, ...writing }, statements, true));
+  const statements = updates.map((source) => updateStatement(context, name, source));
+  return work(context, (writing) => runBatch({ context, ...writing }, statements, new CommandTally(true)));
 }
 
-function* deleteStatement(
+function* runDelete(
   context: Context,
   name: string,
   source: Doc,
@@ -130,7 +142,7 @@ function* deleteStatement(
     throw new DatabaseError(9, 'The limit field in delete objects must be 0 or 1');
   }
   if (limit === 0) refuseRetryable(context, 'limit=0');
-  const filter = filterOption(source, 'q', environmentOf(context.body));
+  const filter = docOption(source, 'q');
   const collection = context.engine.storage.catalog.find(context.db, name);
   if (!collection) {
     compileFilter(filter);
@@ -147,16 +159,17 @@ function* deleteStatement(
   return n === 0 ? NONE : n === 1 ? ONE : result(n);
 }
 
+/** One entry of `deletes`. Running it throws 9, and 72 for a retryable one of many documents. */
+export function deleteStatement(context: Context, name: string, source: Doc): Statement {
+  return (target, pace) => collated(context, name, source, runDelete(context, name, source, target, pace));
+}
+
 function remove(context: Context): Promise<Reply> {
   const name = collectionName(context);
   const deletes = docsOption(context.body, 'deletes');
   checkCount(deletes);
-  const statements = deletes.map(
-    (source): Statement =>
-      (target, pace) =>
-        collated(context, name, source, deleteStatement(context, name, source, target, pace)),
-  );
-  return work(context, (writing) => runBatch({ context, ...writing }, statements, false));
+  const statements = deletes.map((source) => deleteStatement(context, name, source));
+  return work(context, (writing) => runBatch({ context, ...writing }, statements, new CommandTally(false)));
 }
 
 const BATCH = ['ordered', 'bypassDocumentValidation', 'stmtId', 'stmtIds'];
@@ -168,12 +181,12 @@ export const WRITE_COMMANDS: Readonly<Record<string, Command>> = {
     run: update,
     explain: explainUpdate,
     inTransaction: true,
-    options: ['update', 'updates', 'let', ...BATCH],
+    options: ['update', 'updates', ...BATCH],
   },
   delete: {
     run: remove,
     explain: explainDelete,
     inTransaction: true,
-    options: ['delete', 'deletes', 'let', ...BATCH],
+    options: ['delete', 'deletes', ...BATCH],
   },
 };

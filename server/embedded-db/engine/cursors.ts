@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { DatabaseError } from '../database-error.ts';
 import { PAUSE, type Stream } from '../store/row.ts';
 import type { Sliced } from '../store/slices.ts';
+import type { Deadline } from './deadline.ts';
+import type { Session } from './sessions.ts';
 import type { Transaction } from './transaction.ts';
 
 /** A reply holds at most this many bytes of documents. */
@@ -27,6 +29,7 @@ interface Cursor {
   readonly source: Source;
   readonly namespace: string;
   readonly transaction: Transaction | null;
+  readonly session: Session | null;
   usedAt: number;
   isBusy: boolean;
 }
@@ -42,18 +45,18 @@ function turn(): Promise<void> {
 }
 
 /** Gives the thread to others between slices of a long read.
- *  @throws 50 MaxTimeMSExpired when the deadline passes */
-async function breathe(startedAt: number, deadline: number): Promise<number> {
+ *  @throws 50 MaxTimeMSExpired, 11601 Interrupted when it has to give up */
+export async function breathe(startedAt: number, deadline: Deadline): Promise<number> {
   const now = performance.now();
-  if (now > deadline) throw new DatabaseError(50, 'operation exceeded time limit');
+  deadline.check(now);
   if (now - startedAt < SLICE_MS) return startedAt;
   await turn();
   return performance.now();
 }
 
 /** Runs sliced work to its end, letting others in between.
- *  @throws 50 MaxTimeMSExpired when the deadline passes */
-export async function finish<T>(work: Sliced<T>, deadline: number): Promise<T> {
+ *  @throws 50 MaxTimeMSExpired, 11601 Interrupted */
+export async function finish<T>(work: Sliced<T>, deadline: Deadline): Promise<T> {
   let slice = performance.now();
   for (;;) {
     const next = work.next();
@@ -63,7 +66,7 @@ export async function finish<T>(work: Sliced<T>, deadline: number): Promise<T> {
 }
 
 /** Pulls documents until the batch is full. */
-export async function nextBatch(source: Source, limit: number, deadline: number): Promise<Batch> {
+export async function nextBatch(source: Source, limit: number, deadline: Deadline): Promise<Batch> {
   const documents: Buffer[] = [];
   let bytes = 0;
   let slice = performance.now();
@@ -95,15 +98,15 @@ export class Cursors {
   readonly #cursors = new Map<bigint, Cursor>();
 
   /** Keeps a source for getMore. */
-  keep(source: Source, namespace: string, transaction: Transaction | null): bigint {
+  keep(source: Source, namespace: string, owner: Pick<Cursor, 'transaction' | 'session'>): bigint {
     const id = randomBytes(8).readBigInt64LE() & 0x7fffffffffffffffn || 1n;
-    this.#cursors.set(id, { source, namespace, transaction, usedAt: Date.now(), isBusy: false });
+    this.#cursors.set(id, { source, namespace, ...owner, usedAt: Date.now(), isBusy: false });
     return id;
   }
 
   /** The next batch of a cursor; the cursor is gone after its last.
    *  @throws 43 CursorNotFound */
-  async more(id: bigint, namespace: string, limit: number, deadline: number): Promise<Batch> {
+  async more(id: bigint, namespace: string, limit: number, deadline: Deadline): Promise<Batch> {
     const cursor = this.#cursors.get(id);
     const isDead = cursor?.transaction?.isOpen === false;
     if (isDead) this.#cursors.delete(id);
@@ -124,6 +127,11 @@ export class Cursors {
     }
   }
 
+  /** How many are open. */
+  get size(): number {
+    return this.#cursors.size;
+  }
+
   /** Drops a cursor; false when there is none. */
   kill(id: bigint): boolean {
     return this.#cursors.delete(id);
@@ -133,6 +141,11 @@ export class Cursors {
   endTransaction(transaction: Transaction): void {
     for (const [id, cursor] of this.#cursors)
       if (cursor.transaction === transaction) this.#cursors.delete(id);
+  }
+
+  /** Drops the cursors of a session that has ended. */
+  endSession(session: Session): void {
+    for (const [id, cursor] of this.#cursors) if (cursor.session === session) this.#cursors.delete(id);
   }
 
   /** Drops cursors nobody has used for long. */

@@ -91,7 +91,7 @@ describe('lifetimes', () => {
   });
 
   test.each([
-    ['its connection closes', () => open.engine.sessions.connectionClosed(connection)],
+    ['its session ends', () => open.engine.sessions.list().map((each) => open.engine.sessions.end(each))],
     ['its lifetime is over', () => open.engine.sessions.sweep(Date.now() + TRANSACTION_LIFETIME_MS + 1_000)],
   ])('[DB2] a commit still waiting when %s is refused, now and when asked again', async (_, abort) => {
     await command({ create: 'c' });
@@ -104,6 +104,27 @@ describe('lifetimes', () => {
     expect(refused.get('errorLabels')).toEqual(['TransientTransactionError']);
     expect((await command({ commitTransaction: 1 }, session)).get('codeName')).toBe('NoSuchTransaction');
     expect(await count('c')).toMatchObject({ value: 0 });
+  });
+
+  test('[DB15] a transaction whose connection closes goes on over another at once, or is aborted', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    await command({ create: 'c' });
+    for (const [n, goesOn] of [
+      [7, true],
+      [8, false],
+    ] as const) {
+      const session = { lsid: lsid(n), txnNumber: 1n, autocommit: false };
+      await command({ insert: 'c', documents: [{ _id: n }] }, { ...session, startTransaction: true });
+      open.engine.sessions.connectionClosed(connection);
+      const body = docOf({ find: 'c', $db: 'test' });
+      for (const [name, value] of Object.entries(session)) body.set(name, value);
+      const other = localClient();
+      if (goesOn) await answer({ engine: open.engine, body, connection: other });
+      vi.runAllTimers();
+      expect((await command({ commitTransaction: 1 }, session)).get('ok')).toBe(goesOn ? 1 : 0);
+    }
+    vi.useRealTimers();
+    expect(await count('c')).toMatchObject({ value: 1 });
   });
 
   test('[DB15] an ended session aborts what it has open', async () => {

@@ -1,8 +1,10 @@
 // A running engine: storage, writer, sessions, cursors, and the upkeep that keeps them small.
 import type { Engine } from '../commands/context.ts';
+import { FailPoints } from '../commands/fail-points.ts';
 import { Cursors } from './cursors.ts';
 import { DirectTarget } from './direct-target.ts';
 import { Leftovers } from './leftovers.ts';
+import { Operations } from './operations.ts';
 import { Sessions } from './sessions.ts';
 import { Storage } from './storage.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -19,11 +21,13 @@ export interface OpenEngine {
  *  @param onFailure - told once when the file can no longer be trusted or the background work can never go on;
  *    a full disk only puts it off
  *  @param now - milliseconds for the slices of long writes; tests give their own
+ *  @param isForTests - true to have fail points
  *  @throws as `openDatabaseFile` */
 export function openEngine(
   dataDir: string,
   onFailure: (error: Error) => void,
   now: () => number = () => performance.now(),
+  isForTests = false,
 ): OpenEngine {
   const storage = new Storage(dataDir, onFailure);
   const writer = new Writer(storage, now);
@@ -33,6 +37,8 @@ export function openEngine(
     sessions: new Sessions(storage),
     cursors: new Cursors(),
     latest: new DirectTarget(storage),
+    operations: new Operations(),
+    failPoints: isForTests ? new FailPoints() : null,
     startedAt: performance.now(),
     leftovers: new Leftovers(storage, writer, onFailure),
     builds: new Set(),

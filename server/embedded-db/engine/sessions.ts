@@ -1,12 +1,15 @@
 // Sessions: the transaction number they are at, and the transaction they have open.
 
-import { Binary, type Doc, isDoc } from '../bson/value.ts';
+import { Binary, isDoc } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
 import type { Storage } from './storage.ts';
 import { TRANSIENT, Transaction } from './transaction.ts';
 
 /** A transaction open longer than this is aborted (`transactionLifetimeLimitSeconds`). */
 export const TRANSACTION_LIFETIME_MS = 60_000;
+
+/** How long a transaction waits for another connection when its own has gone. */
+const RECONNECT_MS = 1_000;
 
 /** An idle session is forgotten after this time, as hello announces. */
 export const SESSION_TIMEOUT_MS = 30 * 60_000;
@@ -112,18 +115,25 @@ export class Sessions {
     session.state = 'committed';
   }
 
-  /** Forgets sessions a client has ended. */
-  end(lsids: readonly Doc[], now: number): void {
-    for (const lsid of lsids) {
-      const session = this.of(lsid, now);
-      this.abort(session);
-      this.#sessions.delete(session.key.toString('latin1'));
-    }
+  /** All sessions. */
+  list(): Session[] {
+    return [...this.#sessions.values()];
   }
 
-  /** Aborts transactions whose connection has gone. */
+  /** Forgets a session that has ended. */
+  end(session: Session): void {
+    this.abort(session);
+    this.#sessions.delete(session.key.toString('latin1'));
+  }
+
+  /** Aborts transactions whose connection has gone, unless another one goes on with them at once: a driver
+   *  that lost its connection sends its commit again. */
   connectionClosed(connection: object): void {
-    for (const session of this.#sessions.values()) if (session.connection === connection) this.abort(session);
+    const isLeft = (session: Session) => session.transaction !== null && session.connection === connection;
+    if (!this.list().some(isLeft)) return;
+    setTimeout(() => {
+      for (const session of this.list()) if (isLeft(session)) this.abort(session);
+    }, RECONNECT_MS).unref();
   }
 
   /** Aborts transactions past their lifetime and forgets idle sessions. */

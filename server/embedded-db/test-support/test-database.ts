@@ -44,7 +44,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
 
 /** A client on a private socket, for commands run without one. */
 export function localClient(): Client {
-  return { id: 1, address: 'test', peer: 'test', login: new Login(null, false) };
+  return { id: 1, address: 'test', peer: 'test', appName: '', login: new Login(null, false) };
 }
 
 /** A document of the engine from a plain object, by way of real BSON. */

@@ -2,8 +2,9 @@
 import type { Socket } from 'node:net';
 import type { Login } from '../access/login.ts';
 import type { Engine } from '../commands/context.ts';
-import { MAX_MESSAGE_BYTES } from '../commands/diagnostics.ts';
-import { answer, errorReply } from '../commands/dispatch.ts';
+import { answer } from '../commands/dispatch.ts';
+import { errorReply } from '../commands/error-reply.ts';
+import { MAX_MESSAGE_BYTES } from '../commands/hello.ts';
 import type { Reply } from '../engine/retry-log.ts';
 import { Frames } from './frames.ts';
 import { gossip } from './gossip.ts';
@@ -36,6 +37,7 @@ export class Connection {
   readonly address: string;
   /** The client's side: `host:port`, or the socket's path. */
   readonly peer: string;
+  appName = '';
   readonly login: Login;
   readonly #engine: Engine;
   readonly #socket: Socket;
@@ -66,6 +68,7 @@ export class Connection {
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
       this.#waiting.length = 0;
+      engine.operations.connectionClosed(this);
       engine.sessions.connectionClosed(this);
     });
   }
@@ -92,8 +95,11 @@ export class Connection {
   }
 
   async #serve(message: Message): Promise<void> {
-    const out = await answer({ engine: this.#engine, body: message.body, connection: this });
-    if (!message.wantsReply || this.#socket.destroyed) return;
+    const { body, isLegacy } = message;
+    const out = await answer({ engine: this.#engine, body, isLegacy, connection: this }).catch(() => null);
+    // Without an answer there is nobody to go on with.
+    if (!out) this.#socket.destroy();
+    if (!out || !message.wantsReply || this.#socket.destroyed) return;
     for (const [name, value] of gossip()) out.set(name, value);
     this.#socket.cork();
     for (const part of encoded(message, out)) this.#socket.write(part);
@@ -119,6 +125,6 @@ function encoded(message: Message, out: Reply): Buffer[] {
   try {
     return replyBytes(message, out);
   } catch (error) {
-    return replyBytes(message, errorReply(error));
+    return replyBytes(message, errorReply(error, message.body));
   }
 }

@@ -3,6 +3,7 @@ import { decodeDoc } from '../bson/decode.ts';
 import { encodeDoc } from '../bson/encode.ts';
 import type { Doc, Outgoing, Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
+import { crc32c } from './checksum.ts';
 
 const OP_REPLY = 1;
 const OP_QUERY = 2004;
@@ -48,15 +49,26 @@ function readSequence(bytes: Buffer, at: number, end: number, body: Doc): number
     documents.push(decodeDoc(bytes.subarray(next, next + length)));
     next += length;
   }
-  body.set(bytes.toString('utf8', at + 4, nameEnd), documents);
+  const name = bytes.toString('utf8', at + 4, nameEnd);
+  if (body.has(name)) throw malformed(`the section ${name} comes twice`);
+  body.set(name, documents);
   return sectionEnd;
 }
 
-function parseOpMsg(bytes: Buffer, requestId: number): Message {
+/** The flags, once everything they demand is known to be kept. */
+function readFlags(bytes: Buffer): { readonly end: number; readonly wantsReply: boolean } {
   if (bytes.length < HEADER + 5) throw malformed('too short');
   const flags = bytes.readUInt32LE(HEADER);
   if (flags & REQUIRED_FLAGS & ~(CHECKSUM_PRESENT | MORE_TO_COME)) throw malformed('unknown flags');
   const end = bytes.length - (flags & CHECKSUM_PRESENT ? 4 : 0);
+  if (end < bytes.length && crc32c(bytes.subarray(0, end)) !== bytes.readUInt32LE(end)) {
+    throw malformed('the checksum does not fit');
+  }
+  return { end, wantsReply: !(flags & MORE_TO_COME) };
+}
+
+/** One body and any number of sequences, in any order; a field given twice is refused, not chosen from. */
+function readSections(bytes: Buffer, end: number): Doc {
   let body: Doc | null = null;
   const sequences: Doc = new Map();
   for (let at = HEADER + 4; at < end; ) {
@@ -70,8 +82,16 @@ function parseOpMsg(bytes: Buffer, requestId: number): Message {
     else throw malformed('unknown section');
   }
   if (!body) throw malformed('no body');
-  for (const [name, documents] of sequences) body.set(name, documents);
-  return { requestId, body, isLegacy: false, wantsReply: !(flags & MORE_TO_COME) };
+  for (const [name, documents] of sequences) {
+    if (body.has(name)) throw malformed(`the field ${name} comes twice`);
+    body.set(name, documents);
+  }
+  return body;
+}
+
+function parseOpMsg(bytes: Buffer, requestId: number): Message {
+  const { end, wantsReply } = readFlags(bytes);
+  return { requestId, body: readSections(bytes, end), isLegacy: false, wantsReply };
 }
 
 function parseOpQuery(bytes: Buffer, requestId: number): Message {
