@@ -136,7 +136,7 @@ describe('refusals', () => {
       [{ aggregate: 'rows', pipeline: [{ $changeStream: {} }], cursor: {} }, 115],
       [{ create: 'rows', capped: true, size: 5 }, 115],
       [{ createIndexes: 'rows', indexes: [{ key: { a: 'text' }, name: 'a' }] }, 115],
-      [{ update: 'rows', updates: [{ q: {}, u: [{ $set: { a: 1 } }] }] }, 115],
+      [{ update: 'rows', updates: [{ q: {}, u: [{ $match: { a: 1 } }] }] }, 72],
       [{ find: 'rows', filter: { $where: '1' } }, 115],
       [{ find: 'rows', sort: { a: 5 } }, 15975],
       [{ find: 'rows', hint: 'none' }, 2],

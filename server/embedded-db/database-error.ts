@@ -96,6 +96,13 @@ export class DatabaseError extends Error {
     this.labels = details.labels ?? [];
     this.isLabelled = details.labels !== undefined;
   }
+
+  /** The same refusal, told with what was going on, as the server words it. */
+  within(activity: string): DatabaseError {
+    const { code, fields, labels } = this;
+    const text = `${activity} :: caused by :: ${this.message}`;
+    return new DatabaseError(code, text, { labels, cause: this, ...(fields && { fields }) });
+  }
 }
 
 /** Answer for an option or operator outside the engine's scope: code 115, never silently ignored. */

@@ -1,19 +1,17 @@
-// Durability: killed owners, restarts, the lock of a directory.
-import { type ChildProcess, spawn } from 'node:child_process';
+// Restarts, the lock of a directory, and a database that dies.
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
 import { MongoClient } from 'mongodb';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { startEmbeddedDatabase } from './start.ts';
+import { serveInChild } from './test-support/serving-child.ts';
 import { failureOf, temporaryDirectory } from './test-support/test-database.ts';
 
 // A machine under load starts a database slowly.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
-const SERVE = fileURLToPath(new URL('./serve.ts', import.meta.url));
 const directories: string[] = [];
 
 function newDirectory(): string {
@@ -26,78 +24,7 @@ afterEach(() => {
   for (const each of directories.splice(0)) rmSync(each, { recursive: true, force: true });
 });
 
-async function serveInChild(dataDir: string): Promise<{ child: ChildProcess; uri: string }> {
-  const child = spawn(process.execPath, [SERVE, '--data', dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [first] = (await once(child.stdout as NonNullable<typeof child.stdout>, 'data')) as [Buffer];
-  return { child, uri: String(first).trim() };
-}
-
-/** Writes until the connection breaks; remembers what was acknowledged. */
-async function writeUntilBroken(
-  client: MongoClient,
-  writer: number,
-  acknowledged: Set<string>,
-): Promise<void> {
-  const notes = client.db('kill').collection<{ _id: string }>('notes');
-  try {
-    for (let i = 0; ; i++) {
-      await notes.insertOne({ _id: `${writer}.${i}` });
-      acknowledged.add(`${writer}.${i}`);
-    }
-  } catch {
-    // The kill ends every writer.
-  }
-}
-
-/** Moves one unit between two accounts until the connection breaks; the sum never changes. */
-async function transferUntilBroken(client: MongoClient): Promise<void> {
-  const accounts = client.db('kill').collection<{ _id: string; units: number }>('accounts');
-  try {
-    for (;;) {
-      await client.withSession((session) =>
-        session.withTransaction(async () => {
-          await accounts.updateOne({ _id: 'a' }, { $inc: { units: -1 } }, { session });
-          await accounts.updateOne({ _id: 'b' }, { $inc: { units: 1 } }, { session });
-        }),
-      );
-    }
-  } catch {
-    // The kill ends the transfers.
-  }
-}
-
 describe('a data directory', () => {
-  test('[DB2] SIGKILL under eight writers loses no acknowledged write and halves no transaction', async () => {
-    const dataDir = newDirectory();
-    const { child, uri } = await serveInChild(dataDir);
-    const client = new MongoClient(uri, { serverSelectionTimeoutMS: 500, retryWrites: false });
-    await client
-      .db('kill')
-      .collection<{ _id: string; units: number }>('accounts')
-      .insertMany([
-        { _id: 'a', units: 100 },
-        { _id: 'b', units: 0 },
-      ]);
-    const acknowledged = new Set<string>();
-    const writers = Array.from({ length: 8 }, (_, i) => writeUntilBroken(client, i, acknowledged));
-    const transfers = transferUntilBroken(client);
-    await expect.poll(() => acknowledged.size, { timeout: 20_000 }).toBeGreaterThan(800);
-    child.kill('SIGKILL');
-    await Promise.all([once(child, 'exit'), ...writers, transfers]);
-    await client.close();
-
-    const again = await startEmbeddedDatabase({ dataDir });
-    const reader = new MongoClient(again.uri);
-    const found = await reader.db('kill').collection<{ _id: string }>('notes').find().toArray();
-    const stored = new Set(found.map((each) => each._id));
-    const accounts = await reader.db('kill').collection('accounts').find().sort({ _id: 1 }).toArray();
-    await reader.close();
-    await again.close();
-    expect([...acknowledged].filter((id) => !stored.has(id))).toEqual([]);
-    expect(accounts[0]?.['units'] + accounts[1]?.['units']).toBe(100);
-    expect(accounts[1]?.['units']).toBeGreaterThan(0);
-  }, 60_000);
-
   test('[DB1] a second start is refused in readable words, and the first is not disturbed', async () => {
     const dataDir = newDirectory();
     const { child, uri } = await serveInChild(dataDir);

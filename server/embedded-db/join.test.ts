@@ -1,12 +1,12 @@
 // A second process on one directory.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MongoClient } from 'mongodb';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from './start.ts';
+import { serveInChild } from './test-support/serving-child.ts';
 import { failureOf, temporaryDirectory } from './test-support/test-database.ts';
 
 // A machine under load starts a database slowly.
@@ -29,11 +29,10 @@ afterEach(async () => {
   for (const each of directories.splice(0)) rmSync(each, { recursive: true, force: true });
 });
 
-async function serveInChild(dataDir: string): Promise<{ child: ChildProcess; uri: string }> {
-  const child = spawn(process.execPath, [SERVE, '--data', dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
-  children.push(child);
-  const [first] = (await once(child.stdout as NonNullable<typeof child.stdout>, 'data')) as [Buffer];
-  return { child, uri: String(first).trim() };
+async function serve(dataDir: string): Promise<{ child: ChildProcess; uri: string }> {
+  const made = await serveInChild(dataDir);
+  children.push(made.child);
+  return made;
 }
 
 async function joinOrStart(dataDir: string, onFatal?: (error: Error) => void): Promise<EmbeddedDatabase> {
@@ -57,7 +56,7 @@ async function countThrough(uri: string): Promise<number> {
 describe('a second process', () => {
   test('[DB62] joins the first, closing it ends nothing, and it is told when the owner is killed', async () => {
     const dataDir = newDirectory();
-    const { child, uri } = await serveInChild(dataDir);
+    const { child, uri } = await serve(dataDir);
     const onFatal = vi.fn<(error: Error) => void>();
     const short = await joinOrStart(dataDir);
     expect(short.uri).toBe(uri);

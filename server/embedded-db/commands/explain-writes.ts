@@ -10,6 +10,7 @@ import { compileArrayFilters } from '../update/positions.ts';
 import { compileUpdate } from '../update/update-plan.ts';
 import { asNumber } from '../value/arithmetic.ts';
 import { type Context, collectionName, docOption, docsOption, flagOption, viewOf } from './context.ts';
+import { environmentOf, filterOption } from './let-option.ts';
 import { changed, readUpdate, type Update } from './update-statement.ts';
 
 interface Write {
@@ -62,7 +63,7 @@ function collectionOf(context: Context) {
 
 /** Explains an update command of one statement. */
 export function explainUpdate(context: Context): Explainable {
-  const update = readUpdate(onlyStatement(context, 'updates'));
+  const update = readUpdate(onlyStatement(context, 'updates'), environmentOf(context.body));
   const { filter, sort, hint } = update;
   const limit = update.isMulti ? 0 : 1;
   return explainWrite(context, {
@@ -77,7 +78,7 @@ export function explainDelete(context: Context): Explainable {
   const statement = onlyStatement(context, 'deletes');
   const selection: Selection = {
     collection: collectionOf(context),
-    filter: docOption(statement, 'q'),
+    filter: filterOption(statement, 'q', environmentOf(context.body)),
     hint: statement.get('hint'),
     limit: asNumber(statement.get('limit')) ?? 0,
   };
@@ -87,7 +88,7 @@ export function explainDelete(context: Context): Explainable {
 /** Explains findAndModify. */
 export function explainFindAndModify(context: Context): Explainable {
   const { body } = context;
-  const filter = docOption(body, 'query');
+  const filter = filterOption(body, 'query', environmentOf(body));
   const selection: Selection = {
     collection: collectionOf(context),
     filter,

@@ -24,6 +24,7 @@ import {
   work,
 } from './context.ts';
 import { explainFindAndModify } from './explain-writes.ts';
+import { environmentOf, filterOption } from './let-option.ts';
 import { changed, upsert } from './update-statement.ts';
 
 interface Request {
@@ -43,7 +44,8 @@ interface Asked extends Writing {
 }
 
 function readRequest(body: Doc): Request {
-  const filter = docOption(body, 'query');
+  const environment = environmentOf(body);
+  const filter = filterOption(body, 'query', environment);
   const isRemove = flagOption(body, 'remove');
   const [isNew, isUpsert] = [flagOption(body, 'new'), flagOption(body, 'upsert')];
   if (isRemove && body.has('update'))
@@ -57,7 +59,7 @@ function readRequest(body: Doc): Request {
     );
   }
   if (isRemove && isUpsert) throw new DatabaseError(9, 'Cannot specify both upsert=true and remove=true');
-  const project = compileProjection(docOption(body, 'fields'));
+  const project = compileProjection(docOption(body, 'fields'), environment);
   return {
     filter,
     sort: valueSort(docOption(body, 'sort')),
@@ -72,7 +74,7 @@ function* modify({ context, target, pace, request, name }: Asked): Work<Reply> {
   const { body } = context;
   const { filter, sort, isUpsert, isNew, show } = request;
   const arrayFilters = compileArrayFilters(docsOption(body, 'arrayFilters'));
-  const plan = compileUpdate(body.get('update'), arrayFilters);
+  const plan = compileUpdate(body.get('update'), arrayFilters, environmentOf(body));
   const positions = { filter, arrayFilters };
   const hint = body.get('hint');
   for (;;) {
@@ -80,7 +82,7 @@ function* modify({ context, target, pace, request, name }: Asked): Work<Reply> {
     let answer: Reply | null = null;
     if (known) {
       yield* changeFirst(target, { collection: known, filter, sort, hint }, pace, (row) => {
-        const after = changed(row, { plan, positions });
+        const after = changed(row, { plan, positions }, 'findAndModify');
         const shown = show(isNew ? (after ?? row.doc) : row.doc);
         if (after) target.replace(known, row, after);
         answer = reply({ lastErrorObject: reply({ n: int(1), updatedExisting: true }), value: shown });
@@ -145,6 +147,7 @@ const OPTIONS = [
     'findAndModify',
     'findandmodify',
     'query',
+    'let',
     'sort',
     'remove',
     'update',

@@ -9,7 +9,7 @@ import { prepare, type Selection, select } from '../engine/select.ts';
 import { prepareCount } from '../engine/select-count.ts';
 import { drain, type Explainable, explainSelection } from '../explain/explainable.ts';
 import { countTree, projected } from '../explain/plan-tree.ts';
-import { compileProjection } from '../query/projection.ts';
+import { compileProjection, type Projection } from '../query/projection.ts';
 import { valueSort } from '../query/sort.ts';
 import { PAUSE, type Row, type Stream } from '../store/row.ts';
 import { matchedElement } from '../update/positions.ts';
@@ -25,9 +25,9 @@ import {
   reply,
   viewOf,
 } from './context.ts';
+import { environmentOf, filterOption } from './let-option.ts';
 
-function* encoded(rows: Stream<Row>, projection: Doc, filter: Doc): Stream<Buffer> {
-  const project = compileProjection(projection);
+function* encoded(rows: Stream<Row>, project: Projection | null, filter: Doc): Stream<Buffer> {
   for (const row of rows) {
     if (row === PAUSE) yield PAUSE;
     else if (!project) yield row.bytes;
@@ -49,7 +49,7 @@ function findSelection(context: Context): Selection {
   const { body, engine, db } = context;
   return {
     collection: engine.storage.catalog.find(db, collectionName(context)),
-    filter: docOption(body, 'filter'),
+    filter: filterOption(body, 'filter', environmentOf(body)),
     sort: valueSort(docOption(body, 'sort')),
     hint: body.get('hint'),
     skip: countOption(body, 'skip') ?? 0,
@@ -57,12 +57,16 @@ function findSelection(context: Context): Selection {
   };
 }
 
+function projectionOf({ body }: Context): Projection | null {
+  return compileProjection(docOption(body, 'projection'), environmentOf(body));
+}
+
 async function find(context: Context): Promise<Reply> {
   const { body, db } = context;
   const selection = findSelection(context);
   const { filter, limit = 0 } = selection;
   const rows = select(viewOf(context), selection);
-  const documents = encoded(rows, docOption(body, 'projection'), filter);
+  const documents = encoded(rows, projectionOf(context), filter);
   const source: Source = { stream: streamUnderOrder(context.order, documents), held: null };
   const size = countOption(body, 'batchSize') ?? DEFAULT_BATCH;
   const batch = await nextBatch(source, size, context.deadline);
@@ -77,7 +81,7 @@ function explainFind(context: Context): Explainable {
   const projection = docOption(context.body, 'projection');
   const prepared = prepare(viewOf(context), selection);
   const base = explainSelection(`${context.db}.${collectionName(context)}`, selection, prepared);
-  const documents = encoded(prepared.rows, projection, selection.filter);
+  const documents = encoded(prepared.rows, projectionOf(context), selection.filter);
   const tree = () => (projection.size > 0 ? projected(projection, base.tree()) : base.tree());
   return { ...base, tree, run: () => drain(documents, () => undefined) };
 }
@@ -148,7 +152,7 @@ export const FIND_COMMANDS: Readonly<Record<string, Command>> = {
     inTransaction: true,
     options: [
       ...['find', 'filter', 'sort', 'projection', 'hint', 'skip', 'limit', 'batchSize', 'singleBatch'],
-      ...['noCursorTimeout', 'allowDiskUse', 'allowPartialResults', 'collation'],
+      ...['noCursorTimeout', 'allowDiskUse', 'allowPartialResults', 'collation', 'let'],
     ],
   },
   getMore: { run: getMore, inTransaction: true, options: ['getMore', 'collection', 'batchSize'] },

@@ -1,4 +1,6 @@
 // What one update means: its parts read, its result for a row, its upsert; shared with findAndModify.
+import { bindInFilter } from '../aggregate/bound-filter.ts';
+import { type Environment, withCells } from '../aggregate/scope.ts';
 import { encodeDoc } from '../bson/encode.ts';
 import { type Doc, isDoc, newObjectId, Regex, type Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
@@ -10,6 +12,7 @@ import { applyUpdate, upsertDocument, withIdFirst } from '../update/apply.ts';
 import { compileArrayFilters, type Positions } from '../update/positions.ts';
 import { compileUpdate, type UpdatePlan } from '../update/update-plan.ts';
 import { docOption, docsOption, flagOption, refuseUnknownOptions } from './context.ts';
+import { constantsOf } from './let-option.ts';
 
 /** A document as it will be stored: `_id` made when absent, in front.
  *  @throws 53 InvalidIdField for an array, an expression or undefined */
@@ -38,9 +41,18 @@ export interface Update {
   readonly hint: Value | undefined;
 }
 
+/** The constants `c` of a statement, which only pipelines may use.
+ *  @throws 51198 for other forms of an update */
+function withConstants(source: Doc, environment: Environment): Environment {
+  if (!source.has('c')) return environment;
+  if (Array.isArray(source.get('u'))) return withCells(environment, constantsOf(source, 'c'));
+  throw new DatabaseError(51198, 'Constant values may only be specified for pipeline updates');
+}
+
 /** Reads one entry of `updates`.
+ *  @param environment - the variables of the command's `let`
  *  @throws 9 FailedToParse, 115 for unknown options */
-export function readUpdate(source: Doc): Update {
+export function readUpdate(source: Doc, environment: Environment): Update {
   refuseUnknownOptions('an update statement', source, [
     'q',
     'u',
@@ -49,11 +61,12 @@ export function readUpdate(source: Doc): Update {
     'arrayFilters',
     'hint',
     'sort',
+    'c',
     'collation',
   ]);
-  const filter = docOption(source, 'q');
+  const filter = bindInFilter(docOption(source, 'q'), environment.variables);
   const arrayFilters = compileArrayFilters(docsOption(source, 'arrayFilters'));
-  const plan = compileUpdate(source.get('u'), arrayFilters);
+  const plan = compileUpdate(source.get('u'), arrayFilters, withConstants(source, environment));
   const isMulti = flagOption(source, 'multi');
   if (isMulti && plan.kind === 'replacement') {
     throw new DatabaseError(9, 'multi update is not supported for replacement-style update');
@@ -69,9 +82,24 @@ export function readUpdate(source: Doc): Update {
   };
 }
 
-/** The changed document, or null when its bytes stay the same. */
-export function changed(row: Row, update: Pick<Update, 'plan' | 'positions'>): Doc | null {
-  const after = applyUpdate(row.doc, update.plan, update.positions);
+/** What goes wrong with a document, and not with the update itself, is told with the command it happened in. */
+function applied(row: Row, { plan, positions }: Pick<Update, 'plan' | 'positions'>, command: string): Doc {
+  try {
+    return applyUpdate(row.doc, plan, positions);
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    throw error.within(`Plan executor error during ${command}`);
+  }
+}
+
+/** The changed document, or null when its bytes stay the same.
+ *  @param command - the command in whose name a failure is told */
+export function changed(
+  row: Row,
+  update: Pick<Update, 'plan' | 'positions'>,
+  command = 'update',
+): Doc | null {
+  const after = applied(row, update, command);
   return encodeDoc(after).equals(row.bytes) ? null : after;
 }
 

@@ -25,7 +25,6 @@ import {
   type Command,
   type Context,
   collectionName,
-  docOption,
   docsOption,
   flagOption,
   orderOf,
@@ -35,6 +34,7 @@ import {
   work,
 } from './context.ts';
 import { explainDelete, explainUpdate } from './explain-writes.ts';
+import { environmentOf, filterOption } from './let-option.ts';
 import { changed, insertable, readUpdate, type Update, upsert } from './update-statement.ts';
 
 /** Inserts one document. */
@@ -96,7 +96,7 @@ function* runUpdate(
   target: WriteTarget,
   pace: Pace,
 ): Work<Result> {
-  const update = readUpdate(source);
+  const update = readUpdate(source, environmentOf(context.body));
   if (update.isMulti) refuseRetryable(context, 'multi=true');
   for (;;) {
     const collection = context.engine.storage.catalog.find(context.db, name);
@@ -142,7 +142,7 @@ function* runDelete(
     throw new DatabaseError(9, 'The limit field in delete objects must be 0 or 1');
   }
   if (limit === 0) refuseRetryable(context, 'limit=0');
-  const filter = docOption(source, 'q');
+  const filter = filterOption(source, 'q', environmentOf(context.body));
   const collection = context.engine.storage.catalog.find(context.db, name);
   if (!collection) {
     compileFilter(filter);
@@ -181,12 +181,12 @@ export const WRITE_COMMANDS: Readonly<Record<string, Command>> = {
     run: update,
     explain: explainUpdate,
     inTransaction: true,
-    options: ['update', 'updates', ...BATCH],
+    options: ['update', 'updates', 'let', ...BATCH],
   },
   delete: {
     run: remove,
     explain: explainDelete,
     inTransaction: true,
-    options: ['delete', 'deletes', ...BATCH],
+    options: ['delete', 'deletes', 'let', ...BATCH],
   },
 };

@@ -127,7 +127,7 @@ describe('a damaged file', () => {
     expect((await command({ count: 'c', query: { n: { $gte: 0 } } })).get('codeName')).toBe(
       'DataCorruptionDetected',
     );
-    expect((await command({ find: 'c' })).get('code')).toMatchObject({ value: 301 });
+    expect((await command({ find: 'c', batchSize: 400 })).get('code')).toMatchObject({ value: 301 });
     const insert = await command({ insert: 'c', documents: [{ _id: 'new' }] });
     expect(insert.get('code')).toMatchObject({ value: 301 });
     expect(onFailure).toHaveBeenCalledTimes(1);

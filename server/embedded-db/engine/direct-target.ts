@@ -1,6 +1,6 @@
 // Plain writes: into the file at once, inside the writer's savepoint.
 import type { Doc } from '../bson/value.ts';
-import type { Access, Tallies } from '../query/access.ts';
+import type { Access, Reading } from '../query/access.ts';
 import type { Collection, Index } from '../store/catalog.ts';
 import type { KeyRange } from '../store/connection.ts';
 import { allKeys, type KeysOfIndex, storedBytes } from '../store/documents.ts';
@@ -23,8 +23,8 @@ export class DirectTarget implements WriteTarget {
     this.#storage = storage;
   }
 
-  scan(collection: Collection, access: Access, tallies: Tallies): Stream<Row> {
-    return scan(this.#storage.main, collection, access, tallies);
+  scan(collection: Collection, access: Access, reading: Reading): Stream<Row> {
+    return scan(this.#storage.main, collection, access, reading);
   }
 
   countExact(collection: Collection, counted: CountedAccess): Sliced<number> {

@@ -53,7 +53,10 @@ function* removeDue(
   const range = dueRange(index, seconds, now);
   let removed = 0;
   for (let after: EntryRow | null = null; isThere(storage, collection, index); ) {
-    const entries: EntryRow[] = storage.main.entries(index.id, range, after, false, CHUNK);
+    const entries: EntryRow[] = storage.main.entries(
+      { index: index.id, range, after, isReverse: false },
+      CHUNK,
+    );
     removed += removeRows(storage, target, collection, new Set(entries.map((each) => each.rid)));
     after = entries.at(-1) ?? null;
     if (!after) break;

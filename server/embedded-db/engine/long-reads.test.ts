@@ -12,11 +12,14 @@ beforeAll(async () => {
   database = await openTestDatabase();
   const documents = Array.from({ length: DOCUMENTS }, (_, i) => ({
     number: (i * 7_919) % DOCUMENTS,
+    few: i % 3,
     text: `text ${(i * 104_729) % DOCUMENTS}`,
     nested: { list: [i, i + 1, { deep: `deep ${i}` }] },
   }));
   await database.db.collection('long').insertMany(documents);
-  await database.db.collection('long').createIndex({ number: 1 });
+  await database.db
+    .collection('long')
+    .createIndexes([{ key: { number: 1 } }, { key: { few: 1, number: 1 } }]);
 });
 
 afterAll(() => database.close());
@@ -72,6 +75,29 @@ describe('long reads', () => {
     }
     await work;
     expect(answered).toBeGreaterThan(1);
+  });
+
+  test.each([1, -1] as const)(
+    '[DB7] an index read in many chunks gives each document once, direction %s',
+    async (direction) => {
+      const long = database.db.collection('long');
+      const byFew = await long.find({ few: { $in: [0, 1] } }, { hint: { few: 1, number: 1 } }).toArray();
+      expect(new Set(byFew.map((each) => each['number'])).size).toBe(byFew.length);
+      expect(byFew).toHaveLength(Math.ceil((DOCUMENTS * 2) / 3));
+      const sorted = await long.find({ few: 1 }, { sort: { number: direction }, batchSize: 500 }).toArray();
+      const expected = byFew.filter((each) => each['few'] === 1).map((each) => each['number'] as number);
+      expect(sorted.map((each) => each['number'])).toEqual(expected.toSorted((a, b) => (a - b) * direction));
+    },
+  );
+
+  test('[DB7] one key of many documents is read in chunks, too', async () => {
+    const long = database.db.collection('long');
+    await long.createIndex({ few: -1 });
+    for (const limit of [1, 7, 8, 9, 33, 500]) {
+      expect(await long.find({ few: 2 }, { hint: { few: -1 }, limit }).toArray()).toHaveLength(limit);
+    }
+    const all = await long.find({ few: 2 }, { hint: { few: -1 } }).toArray();
+    expect(new Set(all.map((each) => each['number'])).size).toBe(Math.floor(DOCUMENTS / 3));
   });
 
   test.each(READS)('[DB33] maxTimeMS ends %s', async (_name, read) => {

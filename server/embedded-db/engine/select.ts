@@ -91,9 +91,11 @@ export function prepare(view: View, selection: Selection): Prepared {
   const follows = view.followsIndexes(collection);
   const isFiltering = filter.size > 0;
   const isSorting = sort.length > 0 && !(plan.isSorted && follows);
-  const candidates = view.scan(collection, plan.access, progress.tallies);
+  const wanted = limit > 0 ? skip + limit : 0;
+  const reading = { tallies: progress.tallies, expected: isSorting ? 0 : wanted };
+  const candidates = view.scan(collection, plan.access, reading);
   const found = filtered(candidates, isFiltering ? matches : () => true, progress);
-  const ordered = isSorting ? sortedRows(found, sort, limit > 0 ? skip + limit : 0) : found;
+  const ordered = isSorting ? sortedRows(found, sort, wanted) : found;
   const rows = window(ordered, skip, limit, progress);
   return { plan, isSorting, isFiltering, progress, rows };
 }

@@ -2,7 +2,7 @@
 
 import type { Doc } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
-import type { Access, Tallies } from '../query/access.ts';
+import type { Access, Reading } from '../query/access.ts';
 import type { Collection, Index } from '../store/catalog.ts';
 import type { Connection, KeyRange } from '../store/connection.ts';
 import { allKeys, type KeysOfIndex, storedBytes } from '../store/documents.ts';
@@ -89,11 +89,11 @@ export class Transaction implements WriteTarget, LockOwner {
     return this.#snapshot.countUpTo(index.id, ranges, atMost);
   }
 
-  *scan(collection: Collection, access: Access, tallies: Tallies): Stream<Row> {
+  *scan(collection: Collection, access: Access, reading: Reading): Stream<Row> {
     // As they are now: a statement must not meet again what it changes itself.
     const changes = new Map(this.#overlays.get(collection.id)?.changes);
     if (collection.madeAt <= this.asOf) {
-      for (const row of scan(this.#snapshot, collection, access, tallies)) {
+      for (const row of scan(this.#snapshot, collection, access, reading)) {
         if (row === PAUSE || !changes.has(row.rid)) yield row;
         // It may have been aborted while others had the thread; the snapshot then belongs to somebody else.
         this.#refuseEnded();

@@ -1,6 +1,6 @@
 // Where a write goes: straight into the file, or into the overlay of a transaction.
 import type { Doc } from '../bson/value.ts';
-import type { Access, Tallies } from '../query/access.ts';
+import type { Access, Reading } from '../query/access.ts';
 import type { Collection, Index } from '../store/catalog.ts';
 import type { KeyRange } from '../store/connection.ts';
 import type { CountedAccess } from '../store/entry-scan.ts';
@@ -10,7 +10,7 @@ import type { Sliced } from '../store/slices.ts';
 /** Reading candidates, as the caller of a command may see them. */
 export interface View {
   /** Candidates; the filter still has to be applied. */
-  scan(collection: Collection, access: Access, tallies: Tallies): Stream<Row>;
+  scan(collection: Collection, access: Access, reading: Reading): Stream<Row>;
   /** How many documents an exact access finds, by its entries alone. */
   countExact(collection: Collection, counted: CountedAccess): Sliced<number>;
   /** Counts index entries up to a number, to compare plans. */

@@ -98,7 +98,9 @@ export class Writer {
     } catch (error) {
       this.#undoAll();
       const failure = this.#storage.watch.judge(error);
-      for (const job of this.#queue.splice(0, taken)) job.reject(failure);
+      // Without a beginning, or with a file that is lost, the rest would fare no better.
+      const isHopeless = taken === 0 || this.#storage.watch.broken !== null;
+      for (const job of this.#queue.splice(0, isHopeless ? this.#queue.length : taken)) job.reject(failure);
       outcomes.length = 0;
     }
     this.#queue.splice(0, outcomes.length);

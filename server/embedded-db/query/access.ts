@@ -62,6 +62,13 @@ export interface Tally {
   given: number;
 }
 
+/** What a scan is told and what it tells. */
+export interface Reading {
+  readonly tallies: Tallies;
+  /** How many candidates will probably do, for the size of the first chunk; 0 when all may be wanted. */
+  readonly expected: number;
+}
+
 /** One tally for each part of a plan that reads. */
 export class Tallies {
   readonly #tallies = new Map<Access, Tally>();

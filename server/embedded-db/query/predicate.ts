@@ -8,6 +8,7 @@ import { exactOf } from '../value/decimal.ts';
 import { identityOf } from '../value/identity.ts';
 import { textOrder } from '../value/text-order.ts';
 import { bracketOf, isNumber, TYPE_NUMBERS, typeNumber } from '../value/type-order.ts';
+import { compileRegex } from './regex/regex.ts';
 
 /** A test of one value at the end of a path; `undefined` means missing. */
 export type ValueTest = (value: Value | undefined) => boolean;
@@ -37,37 +38,6 @@ export function compares(operand: Value, accepts: (order: number) => boolean): V
     bracketOf(value) === bracket &&
     !isNan(value) &&
     accepts(compareValues(value, operand));
-}
-
-const FLAGS: Readonly<Record<string, string>> = { i: 'i', m: 'm', s: 's', x: '', u: '', l: '' };
-
-function withoutExtendedSpace(source: string): string {
-  return source.replace(/\\.|\[(?:\\.|[^\]])*\]|\s+|#.*$/gm, (part) => (/^(\s|#)/.test(part) ? '' : part));
-}
-
-/** A JavaScript expression for a stored one.
- *  @throws 51091 when the pattern or a flag is invalid */
-export function compileRegex(regex: Regex): RegExp {
-  const inline = /^\(\?([imsx]+)\)/.exec(regex.source);
-  const options = regex.options + (inline?.[1] ?? '');
-  const raw = inline ? regex.source.slice(inline[0].length) : regex.source;
-  const source = options.includes('x') ? withoutExtendedSpace(raw) : raw;
-  let flags = '';
-  for (const flag of new Set(options)) {
-    const known = FLAGS[flag];
-    if (known === undefined) throw new DatabaseError(51108, `invalid flag in regex options: ${flag}`);
-    flags += known;
-  }
-  try {
-    return new RegExp(source, `${flags}u`);
-  } catch {
-    // Patterns with needless escapes are fine for the server but not in unicode mode.
-  }
-  try {
-    return new RegExp(source, flags);
-  } catch (error) {
-    throw new DatabaseError(51091, `Regular expression is invalid: ${(error as Error).message}`);
-  }
 }
 
 /** `$regex`: text that matches, or an equal stored expression. */

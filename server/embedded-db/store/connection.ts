@@ -1,5 +1,5 @@
 // One SQLite connection with the few statements the engine runs on it.
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { asBuffer } from '../bson/decode.ts';
 
 /** A stored document. */
@@ -33,6 +33,44 @@ const PRAGMAS = `
   PRAGMA wal_autocheckpoint = 2000;
   PRAGMA journal_size_limit = 67108864;
 `;
+
+/** A part of an index: the entries of a range behind a given one, in one direction. */
+export interface RangePart {
+  readonly index: number;
+  readonly range: KeyRange;
+  readonly after: EntryRow | null;
+  readonly isReverse: boolean;
+}
+
+type Columns = readonly SQLOutputValue[];
+
+function rowOfArray([rid, version, body]: Columns): StoredRow {
+  return { rid: rid as number, version: version as number, bytes: asBuffer(body as Uint8Array) };
+}
+
+function entryOfArray([key, rid]: Columns): EntryRow {
+  return { key: asBuffer(key as Uint8Array), rid: rid as number };
+}
+
+function entrySearch(
+  columns: string,
+  { index, range, after, isReverse }: RangePart,
+): { readonly sql: string; readonly values: readonly SQLInputValue[] } {
+  const order = isReverse ? 'key DESC, rid DESC' : 'key, rid';
+  const select = `SELECT ${columns} FROM entry WHERE idx = ?`;
+  if (!after) {
+    return {
+      sql: `${select} AND key >= ? AND key < ? ORDER BY ${order}`,
+      values: [index, range.lower, range.upper],
+    };
+  }
+  // The key reached is the bound that counts: SQLite starts from a plain bound, not from the pair.
+  const bounds = isReverse
+    ? 'AND key >= ? AND key <= ? AND (key, rid) < (?, ?)'
+    : 'AND key >= ? AND key < ? AND (key, rid) > (?, ?)';
+  const ends = isReverse ? [range.lower, after.key] : [after.key, range.upper];
+  return { sql: `${select} ${bounds} ORDER BY ${order}`, values: [index, ...ends, after.key, after.rid] };
+}
 
 interface RawRow {
   rid: number;
@@ -71,6 +109,13 @@ export class Connection {
     return found;
   }
 
+  /** Rows as arrays, which are made faster than objects. */
+  #arrays(sql: string, values: readonly SQLInputValue[]): Columns[] {
+    const statement = this.statement(sql);
+    statement.setReturnArrays(true);
+    return statement.all(...values) as unknown as Columns[];
+  }
+
   /** Forgets prepared statements; needed before a table is dropped. */
   forgetStatements(): void {
     this.#statements.clear();
@@ -93,11 +138,7 @@ export class Connection {
     const sql = isReverse
       ? `SELECT rid, version, body FROM d_${collection} WHERE rid < ? ORDER BY rid DESC LIMIT ?`
       : `SELECT rid, version, body FROM d_${collection} WHERE rid > ? ORDER BY rid LIMIT ?`;
-    // Arrays are made faster than objects, and scans ask for many.
-    const statement = this.statement(sql);
-    statement.setReturnArrays(true);
-    const rows = statement.all(from, limit) as unknown as [number, number, Uint8Array][];
-    return rows.map(([rid, version, body]) => ({ rid, version, bytes: asBuffer(body) }));
+    return this.#arrays(sql, [from, limit]).map(rowOfArray);
   }
 
   /** How many documents a collection holds. */
@@ -105,20 +146,33 @@ export class Connection {
     return this.statement(`SELECT count(*) AS n FROM d_${collection}`).get()?.['n'] as number;
   }
 
+  /** Documents by row id, in any order; what is not there is left out. */
+  documentsOf(collection: number, rids: readonly number[]): StoredRow[] {
+    const [only] = rids;
+    if (only !== undefined && rids.length === 1) {
+      const found = this.document(collection, only);
+      return found ? [found] : [];
+    }
+    const sql = `SELECT rid, version, body FROM d_${collection} WHERE rid IN (SELECT value FROM json_each(?))`;
+    return this.#arrays(sql, [JSON.stringify(rids)]).map(rowOfArray);
+  }
+
   /** The next index entries of a range after (or before, in reverse) a given entry. */
-  entries(
-    index: number,
-    range: KeyRange,
-    after: EntryRow | null,
-    isReverse: boolean,
-    limit: number,
-  ): EntryRow[] {
-    const position = after ? `AND (key, rid) ${isReverse ? '<' : '>'} (?, ?)` : '';
-    const order = isReverse ? 'key DESC, rid DESC' : 'key, rid';
-    const sql = `SELECT key, rid FROM entry WHERE idx = ? AND key >= ? AND key < ? ${position} ORDER BY ${order} LIMIT ?`;
-    const from = after ? [after.key, after.rid] : [];
-    const rows = this.statement(sql).all(index, range.lower, range.upper, ...from, limit);
-    return rows.map((each) => ({ key: asBuffer(each['key'] as Uint8Array), rid: each['rid'] as number }));
+  entries(part: RangePart, limit: number): EntryRow[] {
+    const { sql, values } = entrySearch('key, rid', part);
+    return this.#arrays(`${sql} LIMIT ?`, [...values, limit]).map(entryOfArray);
+  }
+
+  /** Their row ids alone: making a buffer for each key would cost several times as much. */
+  rids(part: RangePart, limit: number): number[] {
+    const { sql, values } = entrySearch('rid', part);
+    return this.#arrays(`${sql} LIMIT ?`, [...values, limit]).map(([rid]) => rid as number);
+  }
+
+  /** The entry with so many of the range before it, undefined when there are not as many. */
+  entryAt(part: RangePart, place: number): EntryRow | undefined {
+    const { sql, values } = entrySearch('key, rid', part);
+    return this.#arrays(`${sql} LIMIT 1 OFFSET ?`, [...values, place]).map(entryOfArray)[0];
   }
 
   /** Counts up to `limit` entries of a range after a given one; `last` is where to go on, null at the end. */
@@ -130,13 +184,9 @@ export class Connection {
   ): { readonly count: number; readonly last: EntryRow | null } {
     const position = after ? 'AND (key, rid) > (?, ?)' : '';
     const where = `FROM entry WHERE idx = ? AND key >= ? AND key < ? ${position}`;
-    const values = [index, range.lower, range.upper, ...(after ? [after.key, after.rid] : [])];
-    const found = this.statement(`SELECT key, rid ${where} ORDER BY key, rid LIMIT 1 OFFSET ?`);
-    const last = found.get(...values, limit - 1);
-    if (last) {
-      const key = asBuffer(last['key'] as Uint8Array);
-      return { count: limit, last: { key, rid: last['rid'] as number } };
-    }
+    const values = [index, after?.key ?? range.lower, range.upper, ...(after ? [after.key, after.rid] : [])];
+    const last = this.entryAt({ index, range, after, isReverse: false }, limit - 1);
+    if (last) return { count: limit, last };
     const counted = this.statement(`SELECT count(*) AS n ${where}`).get(...values);
     return { count: counted?.['n'] as number, last: null };
   }

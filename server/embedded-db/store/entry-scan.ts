@@ -3,7 +3,7 @@
 import { DatabaseError } from '../database-error.ts';
 import type { IndexAccess, Run, Tally } from '../query/access.ts';
 import type { Collection, Index } from './catalog.ts';
-import type { Connection, EntryRow, KeyRange } from './connection.ts';
+import type { Connection, EntryRow, KeyRange, RangePart } from './connection.ts';
 import { merge } from './merge.ts';
 import { PAUSE, type Stream } from './row.ts';
 import type { Sliced } from './slices.ts';
@@ -11,6 +11,8 @@ import type { Sliced } from './slices.ts';
 /** Entries are small, so chunks may grow. */
 const MAX_ENTRIES_PER_CHUNK = 512;
 const FIRST_CHUNK = 16;
+/** Small ranges read between two pauses. */
+const RANGES_PER_PAUSE = 32;
 /** Entries counted in one statement. */
 const COUNTED_PER_CHUNK = 10_000;
 
@@ -26,25 +28,72 @@ export function refuseDropped(collection: Collection, index: Index | null): void
   }
 }
 
+/** A part of a range to be read. */
+interface PartToRead {
+  readonly at: RangePart;
+  readonly size: number;
+  /** Set by who reads it: the entry to go on behind, null when the range has no more. */
+  last: EntryRow | null;
+}
+
+/** Parts of the ranges of a run one after another. */
+function* partsOf(
+  collection: Collection,
+  { index, isReverse }: IndexAccess,
+  run: Run,
+  firstSize: number,
+): Stream<PartToRead> {
+  let size = firstSize;
+  let ranges = 0;
+  for (const range of isReverse ? run.ranges.toReversed() : run.ranges) {
+    let after: EntryRow | null = null;
+    for (;;) {
+      refuseDropped(collection, index);
+      const part: PartToRead = { at: { index: index.id, range, after, isReverse }, size, last: null };
+      yield part;
+      after = part.last;
+      if (!after) break;
+      size = Math.min(size * 2, MAX_ENTRIES_PER_CHUNK);
+      yield PAUSE;
+    }
+    if (++ranges % RANGES_PER_PAUSE === 0) yield PAUSE;
+  }
+}
+
 function* entriesOfRun(
   connection: Connection,
   collection: Collection,
   access: IndexAccess,
   run: Run,
 ): Stream<EntryRow> {
-  const { index, isReverse } = access;
-  let size = FIRST_CHUNK;
-  for (const range of isReverse ? run.ranges.toReversed() : run.ranges) {
-    let after: EntryRow | null = null;
-    for (;;) {
-      refuseDropped(collection, index);
-      const entries: EntryRow[] = connection.entries(index.id, range, after, isReverse, size);
-      yield* entries;
-      if (entries.length < size) break;
-      after = entries.at(-1) ?? null;
-      size = Math.min(size * 2, MAX_ENTRIES_PER_CHUNK);
+  for (const part of partsOf(collection, access, run, FIRST_CHUNK)) {
+    if (part === PAUSE) {
       yield PAUSE;
+      continue;
     }
+    const entries = connection.entries(part.at, part.size);
+    yield* entries;
+    part.last = entries.length < part.size ? null : (entries.at(-1) ?? null);
+  }
+}
+
+function* ridsOfRun(
+  connection: Connection,
+  collection: Collection,
+  access: IndexAccess,
+  firstSize: number,
+): Stream<readonly number[]> {
+  const [run] = access.runs;
+  if (!run) return;
+  for (const part of partsOf(collection, access, run, firstSize)) {
+    if (part === PAUSE) {
+      yield PAUSE;
+      continue;
+    }
+    const rids = connection.rids(part.at, part.size);
+    // Where to go on is found at once: others may write before the next part is read.
+    if (rids.length === part.size) part.last = connection.entryAt(part.at, part.size - 1) ?? null;
+    yield rids;
   }
 }
 
@@ -70,22 +119,22 @@ function* mergedRuns(connection: Connection, collection: Collection, access: Ind
   for (const each of merge(runs, order)) yield each === PAUSE ? PAUSE : each.entry;
 }
 
-/** The entries of an access in its order. */
-export function* entriesOf(
+/** Row ids of the entries of an access in its order, some at a time; an id comes once for each of its entries. */
+export function* ridsOf(
   connection: Connection,
   collection: Collection,
   access: IndexAccess,
-  tally: Tally,
-): Stream<EntryRow> {
-  const [run] = access.runs;
-  if (!run) return;
-  const entries =
-    access.runs.length === 1
-      ? entriesOfRun(connection, collection, access, run)
-      : mergedRuns(connection, collection, access);
-  for (const entry of entries) {
-    if (entry !== PAUSE) tally.keys++;
-    yield entry;
+  firstSize: number,
+): Stream<readonly number[]> {
+  const point = access.runs[0]?.ranges[0];
+  if (access.isUniquePoint && point) {
+    refuseDropped(collection, access.index);
+    // All fields are given, so the lower end is the key itself.
+    yield connection.ridsOfKey(access.index.id, point.lower);
+  } else if (access.runs.length === 1) yield* ridsOfRun(connection, collection, access, firstSize);
+  else {
+    for (const entry of mergedRuns(connection, collection, access))
+      yield entry === PAUSE ? PAUSE : [entry.rid];
   }
 }
 
@@ -102,9 +151,15 @@ function* countDistinct(
   { access, atMost, tally }: CountedAccess,
 ): Sliced<number> {
   const seen = new Set<number>();
-  for (const entry of entriesOf(connection, collection, access, tally)) {
-    if (entry === PAUSE) yield PAUSE;
-    else if (seen.add(entry.rid).size >= atMost) break;
+  for (const rids of ridsOf(connection, collection, access, COUNTED_PER_CHUNK)) {
+    if (rids === PAUSE) {
+      yield PAUSE;
+      continue;
+    }
+    for (const rid of rids) {
+      tally.keys++;
+      if (seen.add(rid).size >= atMost) return seen.size;
+    }
   }
   return seen.size;
 }

@@ -108,6 +108,8 @@ function replace(before: Doc, replacement: Doc): Doc {
  *  @throws 66 ImmutableField when `_id` would change; 28, 14, 2 from single operators */
 export function applyUpdate(before: Doc, plan: UpdatePlan, positions: Positions, isInsert = false): Doc {
   if (plan.kind === 'replacement') return replace(before, plan.document);
+  // What a pipeline gives replaces the document: a missing `_id` stays, another one is refused.
+  if (plan.kind === 'pipeline') return replace(before, plan.transform(before));
   const after = cloneDoc(before);
   const steps = isInsert ? plan.steps : plan.steps.filter((each) => each.operator !== '$setOnInsert');
   applySteps(before, after, steps, positions);
@@ -152,7 +154,7 @@ function equalitiesOf(filter: Doc): Map<string, Value> {
 export function upsertDocument(filter: Doc, plan: UpdatePlan, positions: Positions): Doc {
   const seed: Doc = new Map();
   for (const [name, value] of equalitiesOf(filter)) {
-    if (plan.kind === 'operators' || name === '_id') setAt(seed, name.split('.'), value);
+    if (plan.kind !== 'replacement' || name === '_id') setAt(seed, name.split('.'), value);
   }
   const after = applyUpdate(seed, plan, positions, true);
   return withIdFirst(after, after.get('_id') ?? newObjectId());

@@ -1,11 +1,14 @@
 // An update compiled once: a replacement, or operators in the order the server applies them.
 
+import { type Environment, newEnvironment } from '../aggregate/scope.ts';
 import { type Doc, isDoc, type Value } from '../bson/value.ts';
-import { DatabaseError, notSupported } from '../database-error.ts';
+import { DatabaseError } from '../database-error.ts';
 import { compareText } from '../value/compare.ts';
 import { typeName } from '../value/type-order.ts';
 import { arrayChange } from './array-operators.ts';
+import { bitChange } from './bit-operator.ts';
 import { type Change, fieldChange } from './field-operators.ts';
+import { compileTransformation, type Transformation } from './pipeline-form.ts';
 import type { ArrayFilters } from './positions.ts';
 
 /** One operator on one path. */
@@ -22,11 +25,12 @@ export interface Step {
 /** A compiled update. */
 export type UpdatePlan =
   | { readonly kind: 'replacement'; readonly document: Doc }
+  | { readonly kind: 'pipeline'; readonly transform: Transformation }
   | { readonly kind: 'operators'; readonly steps: readonly Step[] };
 
 const OPERATORS: ReadonlySet<string> = new Set([
   ...['$set', '$setOnInsert', '$unset', '$rename', '$inc', '$mul', '$min', '$max', '$currentDate'],
-  ...['$push', '$addToSet', '$pull', '$pullAll', '$pop'],
+  ...['$push', '$addToSet', '$pull', '$pullAll', '$pop', '$bit'],
 ]);
 
 function splitPath(name: string): string[] {
@@ -86,15 +90,19 @@ function step(
     claim(taken, found.target, filters);
     return found;
   }
-  const change =
-    operator === '$unset' ? null : (fieldChange(operator, operand, name) ?? arrayChange(operator, operand));
+  const change = changeOf(operator, name, operand);
   if (change === null && operator !== '$unset') throw unknownModifier(operator);
   claim(taken, path, filters);
   return { operator, name, path, change, target: null };
 }
 
+function changeOf(operator: string, name: string, operand: Value): Change | null {
+  if (operator === '$unset') return null;
+  if (operator === '$bit') return bitChange(operand, name);
+  return fieldChange(operator, operand, name) ?? arrayChange(operator, operand);
+}
+
 function unknownModifier(operator: string): DatabaseError {
-  if (operator === '$bit') return notSupported('$bit');
   return new DatabaseError(
     9,
     `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`,
@@ -150,10 +158,22 @@ function refuseUnused(filters: ArrayFilters, taken: readonly string[][]): void {
   }
 }
 
+function compilePipelineForm(source: Value, filters: ArrayFilters, environment: Environment): UpdatePlan {
+  if (filters.size > 0) {
+    throw new DatabaseError(9, 'arrayFilters may not be specified for pipeline-syle updates');
+  }
+  return { kind: 'pipeline', transform: compileTransformation(source, environment) };
+}
+
 /** Compiles the `u` of an update command.
- *  @throws 9 FailedToParse, 40 ConflictingUpdateOperators, 115 for the pipeline form */
-export function compileUpdate(source: Value | undefined, filters: ArrayFilters = new Map()): UpdatePlan {
-  if (Array.isArray(source)) throw notSupported('the pipeline form of an update');
+ *  @param environment - what the expressions of a pipeline may refer to
+ *  @throws 9 FailedToParse, 40 ConflictingUpdateOperators, 72 for stages no update may use */
+export function compileUpdate(
+  source: Value | undefined,
+  filters: ArrayFilters = new Map(),
+  environment: Environment = newEnvironment(),
+): UpdatePlan {
+  if (Array.isArray(source)) return compilePipelineForm(source, filters, environment);
   if (!isDoc(source)) throw new DatabaseError(9, 'Update argument must be either an object or an array');
   const first = source.keys().next();
   if (first.done || !first.value.startsWith('$')) return { kind: 'replacement', document: source };

@@ -1,7 +1,7 @@
 // $regexMatch, $regexFind, $regexFindAll.
 import { type Doc, Int32, Regex, type Value } from '../../bson/value.ts';
 import { DatabaseError } from '../../database-error.ts';
-import { compileRegex } from '../../query/predicate.ts';
+import { compileRegex } from '../../query/regex/regex.ts';
 import { partOf, partsOf } from '../named-operands.ts';
 import { type Build, isNothing, type Maybe, type OperatorTable } from '../scope.ts';
 
@@ -38,8 +38,7 @@ function remembering(): (regex: Regex) => RegExp {
   let compiled: RegExp | null = null;
   return (regex) => {
     if (!compiled || last?.source !== regex.source || last.options !== regex.options) {
-      const plain = compileRegex(regex);
-      compiled = new RegExp(plain.source, plain.flags.includes('g') ? plain.flags : `${plain.flags}g`);
+      compiled = compileRegex(regex, 'g');
       last = regex;
     }
     compiled.lastIndex = 0;
