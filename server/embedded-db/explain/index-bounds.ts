@@ -30,7 +30,7 @@ export function aboutIndex(access: IndexAccess): Map<string, Outgoing> {
   return fields({
     keyPattern: index.spec.get('key'),
     indexName: index.name,
-    isMultiKey: index.isMultikey,
+    isMultiKey: index.arrays !== 0,
     isUnique: index.isUnique,
     isSparse: index.isSparse,
     isPartial: index.partial !== null,

@@ -6,6 +6,7 @@ import type { IndexAccess, Run } from './access.ts';
 import { type Bounds, combine } from './bounds.ts';
 import { keepsTextOrder } from './index-order.ts';
 import { EVERYTHING, type Interval, inverted } from './interval.ts';
+import { fieldBit } from './key-path.ts';
 import type { SortField } from './sort.ts';
 
 /** More ranges than this are read as one scan of the shared prefix. */
@@ -29,8 +30,8 @@ export interface IndexRanges {
 }
 
 /** True when an array may have given keys to this field of an index. */
-export function holdsArrays(index: Index, _at: number): boolean {
-  return index.isMultikey;
+export function holdsArrays(index: Index, at: number): boolean {
+  return (index.arrays & fieldBit(at)) !== 0;
 }
 
 function root(name: string): string {

@@ -69,11 +69,16 @@ function expand(reached: readonly Reached[], collect: (key: KeyPart[]) => void):
   else collect(reached.map((each) => each.value ?? null));
 }
 
+/** The bit of a field of an index; the last ones share one. */
+export function fieldBit(at: number): number {
+  return 1 << Math.min(at, 30);
+}
+
 /** What one document gives an index. */
 export interface DocumentKeys {
   readonly keys: readonly (readonly KeyPart[])[];
-  /** True when an array was met, even one of a single element. */
-  readonly isMultikey: boolean;
+  /** The paths that met an array, even one of a single element: a bit each, as `fieldBit` numbers them. */
+  readonly arrays: number;
   /** True when at least one of the fields exists. */
   readonly hasAny: boolean;
 }
@@ -86,7 +91,7 @@ export function keysOf(source: Doc, paths: readonly (readonly string[])[]): Docu
   expand(reached, (key) => keys.push(key));
   return {
     keys,
-    isMultikey: reached.some((each) => each.array !== null),
+    arrays: reached.reduce((bits, each, at) => (each.array === null ? bits : bits | fieldBit(at)), 0),
     hasAny: reached.some((each) => each.array !== null || each.value !== undefined),
   };
 }

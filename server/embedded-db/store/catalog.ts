@@ -11,12 +11,20 @@ import { type IndexKey, type IndexShape, readIndexSpec } from './index-spec.ts';
 /** An index with its place in the store. */
 export interface Index extends IndexShape {
   readonly id: number;
-  /** Set once any document gave it an array; never taken back. */
-  isMultikey: boolean;
+  /** Fields in which any document gave it an array, as `DocumentKeys` numbers them; never taken back. */
+  arrays: number;
   /** Version at which it was complete; snapshots older than that cannot use it. */
   readonly madeAt: number;
   /** Null when it is complete. While it is filled: unique keys that some write found taken, by their bytes. */
   readonly suspects: Map<string, IndexKey> | null;
+}
+
+/** Every field may hold arrays: known of files that only noted whether there were any. */
+const ANY_FIELD = 0x7fffffff;
+
+/** What the file says about arrays in an index: 0 for none, 1 for anywhere, else twice the bits of the fields. */
+export function arraysOf(stored: number): number {
+  return stored === 1 ? ANY_FIELD : stored / 2;
 }
 
 /** In place of a version, in the file: an index that is still being filled. */
@@ -115,7 +123,7 @@ export class Catalog {
       .map((row) => ({
         ...readIndexSpec(decodeDoc(asBuffer(row['spec'] as Uint8Array))),
         id: row['id'] as number,
-        isMultikey: row['multikey'] === 1,
+        arrays: arraysOf(row['multikey'] as number),
         madeAt: row['made_at'] as number,
         suspects:
           row['made_at'] === UNFINISHED
@@ -190,7 +198,7 @@ export class Catalog {
     const insert = 'INSERT INTO index_spec (collection, spec, multikey, made_at) VALUES (?, ?, 0, ?)';
     const result = this.#connection.statement(insert).run(collection.id, encodeDoc(shape.spec), UNFINISHED);
     const id = Number(result.lastInsertRowid);
-    const made: Index = { ...shape, id, isMultikey: false, madeAt: UNFINISHED, suspects: new Map() };
+    const made: Index = { ...shape, id, arrays: 0, madeAt: UNFINISHED, suspects: new Map() };
     collection.unfinished.push(made);
     return made;
   }
@@ -212,11 +220,12 @@ export class Catalog {
     collection.unfinished = collection.unfinished.filter((each) => each.id !== id);
   }
 
-  /** Notes that an index has met an array. */
-  markMultikey(index: Index): void {
+  /** Notes that an index has met arrays in some of its fields. */
+  markArrays(index: Index, arrays: number): void {
     this.#isChanged = true;
-    this.#connection.statement('UPDATE index_spec SET multikey = 1 WHERE id = ?').run(index.id);
-    index.isMultikey = true;
+    index.arrays |= arrays;
+    const stored = index.arrays === ANY_FIELD ? 1 : index.arrays * 2;
+    this.#connection.statement('UPDATE index_spec SET multikey = ? WHERE id = ?').run(stored, index.id);
   }
 }
 

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { decodeDoc } from '../bson/decode.ts';
 import type { Doc } from '../bson/value.ts';
+import { arraysOf } from './catalog.ts';
 import { Connection } from './connection.ts';
 import { namedDamage } from './damage.ts';
 import { databasePath } from './database-file.ts';
@@ -25,7 +26,7 @@ export interface CheckReport {
 /** An index as the file has it. The catalog of the engine is for its owner: it tidies up when it is read. */
 interface StoredIndex extends IndexShape {
   readonly id: number;
-  readonly isMultikey: boolean;
+  readonly arrays: number;
   expected: number;
 }
 
@@ -75,20 +76,20 @@ class Check {
     return rows.map((row) => ({
       ...readIndexSpec(decodeDoc(Buffer.from(row['spec'] as Uint8Array))),
       id: row['id'] as number,
-      isMultikey: row['multikey'] === 1,
+      arrays: arraysOf(row['multikey'] as number),
       expected: 0,
     }));
   }
 
   #entriesOf(place: string, index: StoredIndex, rid: number, source: Doc): void {
-    const { keys, isMultikey } = indexKeys(index, source);
+    const { keys, arrays } = indexKeys(index, source);
     const find = this.#connection.statement('SELECT 1 FROM entry WHERE idx = ? AND key = ? AND rid = ?');
     for (const key of keys) {
       if (!find.get(index.id, key.bytes, rid))
         this.findings.push(`${place} is missing in the index ${index.name}`);
     }
     index.expected += keys.length;
-    if (isMultikey && !index.isMultikey)
+    if (arrays & ~index.arrays)
       this.findings.push(`${place} has an array, which the index ${index.name} does not know of`);
   }
 

@@ -16,7 +16,8 @@ export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 export interface KeysOfIndex {
   readonly index: Index;
   readonly keys: readonly IndexKey[];
-  readonly isMultikey: boolean;
+  /** See `DocumentKeys`. */
+  readonly arrays: number;
 }
 
 /** The keys a document has in every index of its collection, also in those being filled. */
@@ -99,7 +100,7 @@ export class Documents {
   /** Writes the entries of one document in one index; those that are there stay. */
   addEntries(of: KeysOfIndex, rid: number): void {
     const { index, keys } = of;
-    if (of.isMultikey && !index.isMultikey) this.#catalog.markMultikey(index);
+    if (of.arrays & ~index.arrays) this.#catalog.markArrays(index, of.arrays);
     const put = this.#connection.statement('INSERT OR IGNORE INTO entry (idx, key, rid) VALUES (?, ?, ?)');
     for (const key of keys) {
       put.run(index.id, key.bytes, rid);

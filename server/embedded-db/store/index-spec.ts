@@ -158,16 +158,16 @@ export function readIndexSpec(spec: Doc, usual: Collation | null = null): IndexS
 
 /** The keys of a document in an index, each once; [] when a sparse or partial index leaves it out.
  *  @throws 171 CannotIndexParallelArrays */
-export function indexKeys(index: IndexShape, source: Doc): { keys: IndexKey[]; isMultikey: boolean } {
+export function indexKeys(index: IndexShape, source: Doc): { keys: IndexKey[]; arrays: number } {
   const { collation } = index;
   // Whatever order the command has that is running: keys are made in that of the index.
   return underOrder(collation?.indexOrder ?? null, () => {
-    if (index.partial && !index.partial.test(source)) return { keys: [], isMultikey: false };
+    if (index.partial && !index.partial.test(source)) return { keys: [], arrays: 0 };
     const found = keysOf(
       source,
       index.fields.map((field) => field.path),
     );
-    if (index.isSparse && !found.hasAny) return { keys: [], isMultikey: false };
+    if (index.isSparse && !found.hasAny) return { keys: [], arrays: 0 };
     const directions = index.fields.map((field) => field.direction);
     const seen = new Map<string, IndexKey>();
     for (const parts of found.keys) {
@@ -176,7 +176,7 @@ export function indexKeys(index: IndexShape, source: Doc): { keys: IndexKey[]; i
       const own = collation ? underOrder(null, () => compoundKey(parts, directions)) : bytes;
       seen.set(own.toString('latin1'), { bytes, parts });
     }
-    return { keys: [...seen.values()], isMultikey: found.isMultikey };
+    return { keys: [...seen.values()], arrays: found.arrays };
   });
 }
 
