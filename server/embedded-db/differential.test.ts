@@ -1,7 +1,7 @@
 // Random cases, asked of the engine through the driver and of an independent model. Every disagreement that was
 // found is kept by name in test-support/model/known-cases.ts.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { FINDS, UPDATES } from './test-support/model/families.ts';
+import { FINDS, PIPELINES, UPDATES } from './test-support/model/families.ts';
 import { KNOWN_CASES } from './test-support/model/known-cases.ts';
 import { answerCase, type Family, runSeeds } from './test-support/model/run.ts';
 import { parse } from './test-support/model/show.ts';
@@ -33,7 +33,9 @@ async function expectAgreement(family: Family, seeds: number): Promise<void> {
 describe('random cases', () => {
   test('[DB80] filters and sorts, with and without indexes', () => expectAgreement(FINDS, 12));
 
-  test('[DB81] updates of every kind, and their refusals', () => expectAgreement(UPDATES, 20));
+  test('[DB81] updates of every kind, and their refusals', () => expectAgreement(UPDATES, 15));
+
+  test('[DB82] pipelines and expressions', () => expectAgreement(PIPELINES, 15));
 });
 
 describe('named cases', () => {

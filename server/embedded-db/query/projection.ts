@@ -168,6 +168,12 @@ function projectDoc(run: Run, source: Doc, fields: ReadonlyMap<string, Node>): D
   return out;
 }
 
+function hasComputed(fields: ReadonlyMap<string, Node>): boolean {
+  return [...fields.values()].some(
+    (node) => node.kind === 'expression' || (node.kind === 'tree' && hasComputed(node.fields)),
+  );
+}
+
 /** Computed fields come after the kept ones, in the order of the projection. */
 function addComputed(run: Run, out: Doc, fields: ReadonlyMap<string, Node>): void {
   for (const [name, node] of fields) {
@@ -175,9 +181,11 @@ function addComputed(run: Run, out: Doc, fields: ReadonlyMap<string, Node>): voi
       const value = node.evaluate(run.root);
       if (value !== undefined) out.set(name, value);
     } else if (node.kind === 'tree' && !out.has(name)) {
+      // A document to hold computed fields is made even when none of them has a value.
+      if (!hasComputed(node.fields)) continue;
       const inner: Doc = new Map();
       addComputed(run, inner, node.fields);
-      if (inner.size > 0) out.set(name, inner);
+      out.set(name, inner);
     }
   }
 }

@@ -16,15 +16,16 @@ export interface Exact {
 
 const bits = new DataView(new ArrayBuffer(8));
 
-/** A finite double as an exact decimal. */
+/** A finite double as an exact decimal, with no more digits than it takes. */
 export function exactOfDouble(value: number): Exact {
   if (Number.isSafeInteger(value)) return { coefficient: BigInt(value), exponent: 0 };
   bits.setFloat64(0, value);
   const word = bits.getBigUint64(0);
   const biased = Number((word >> 52n) & 0x7ffn);
   const fraction = word & ((1n << 52n) - 1n);
-  const mantissa = biased === 0 ? fraction : fraction | (1n << 52n);
-  const power = (biased === 0 ? 1 : biased) - 1075;
+  let mantissa = biased === 0 ? fraction : fraction | (1n << 52n);
+  let power = (biased === 0 ? 1 : biased) - 1075;
+  for (; power < 0 && mantissa % 2n === 0n; power++) mantissa /= 2n;
   const signed = word >> 63n === 1n ? -mantissa : mantissa;
   if (power >= 0) return { coefficient: signed << BigInt(power), exponent: 0 };
   return { coefficient: signed * 5n ** BigInt(-power), exponent: power };

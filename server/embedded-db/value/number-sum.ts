@@ -69,14 +69,14 @@ export class NumberSum {
     return Number.isNaN(total) ? this.#plain : total;
   }
 
+  /** What is no decimal is one sum in two doubles, as the server keeps it; each becomes a decimal of 34 digits. */
   #asDecimal(): Decimal {
-    let total = this.#decimal ?? toDecimal(0);
-    total = calculate('add', total, decimalOf({ coefficient: this.#whole(), exponent: 0 })) as Decimal;
-    if (!Number.isFinite(this.#double)) return calculate('add', total, toDecimal(this.#plain)) as Decimal;
-    for (const part of [this.#double, this.#error]) {
-      if (part !== 0) total = calculate('add', total, decimalOf(exactOfDouble(part))) as Decimal;
-    }
-    return total;
+    const high = this.#asDouble();
+    const rest = this.#double - high + this.#error;
+    const others = Number.isFinite(high)
+      ? calculate('add', decimalOf(exactOfDouble(high)), decimalOf(exactOfDouble(rest)))
+      : toDecimal(high);
+    return calculate('add', this.#decimal ?? toDecimal(0), others as Decimal) as Decimal;
   }
 
   /** The sum in the widest type seen; 0 of type int for none. Beyond the longs it is a double. */

@@ -1,6 +1,7 @@
 // A case: documents and something to do with them, answered by the model and by the engine in the same words.
 import { type Collection, type Db, type Document, MongoServerError } from 'mongodb';
 import { parseFilter } from './filter.ts';
+import { runPipeline } from './pipeline.ts';
 import { decode, show } from './show.ts';
 import { type SortPattern, sortDocs } from './sort.ts';
 import { applyUpdate } from './update.ts';
@@ -119,6 +120,29 @@ export const UPDATE: Kind = {
     return lines.map((line, at) => updateLine(asked, line, refusals.find(({ index }) => index === at)?.code));
   },
 };
+
+/** `pipeline`; the first documents are also those of the collection `others`. */
+export const AGGREGATE: Kind = {
+  model: (docs, asked) => runPipeline(docs, asked.get('pipeline') as Doc[], docs.slice(0, OTHERS)).map(show),
+  async engine(collection, asked) {
+    const db = dbOf(collection);
+    if (show(asked).includes('"others"')) {
+      const first = await collection.find({}, { raw: true, sort: { _id: 1 }, limit: OTHERS }).toArray();
+      await db.command({ delete: 'others', deletes: [{ q: {}, limit: 0 }] });
+      await fill(
+        openCollection(db, 'others'),
+        first.map((bytes) => decode(bytes as unknown as Buffer)),
+      );
+    }
+    return cursorLines(db, {
+      aggregate: collection.collectionName,
+      pipeline: asked.get('pipeline'),
+      cursor: {},
+    });
+  },
+};
+
+const OTHERS = 12;
 
 const databases = new WeakMap<Collection, Db>();
 

@@ -1,8 +1,9 @@
 // The families of random cases and how often each is asked.
 import { Int32 } from 'bson';
-import { FIND, UPDATE } from './cases.ts';
+import { AGGREGATE, FIND, UPDATE } from './cases.ts';
 import { chance, some } from './random-documents.ts';
 import { randomFilter, randomIndex, randomSort } from './random-filters.ts';
+import { randomPipeline } from './random-pipelines.ts';
 import { randomUpdate } from './random-updates.ts';
 import type { Family } from './run.ts';
 import { show } from './show.ts';
@@ -36,4 +37,13 @@ export const UPDATES: Family = {
   ask: randomUpdate,
   isTelling: (answer, docs) =>
     docs.some((root, at) => answer[at]?.startsWith('{') && answer[at] !== show(root)),
+};
+
+/** Pipelines. */
+export const PIPELINES: Family = {
+  kind: AGGREGATE,
+  perSeed: 40,
+  leastTelling: 0.5,
+  ask: randomPipeline,
+  isTelling: (answer) => answer.length > 0 && answer[0] !== '{}',
 };

@@ -1,5 +1,5 @@
 // Disagreements that random runs found, smallest form, with the answer the manual or the server's sources decide.
-import { FIND, type Kind, UPDATE } from './cases.ts';
+import { AGGREGATE, FIND, type Kind, UPDATE } from './cases.ts';
 
 /** A case as text (extended JSON), and its answer line by line. */
 export interface KnownCase {
@@ -112,8 +112,28 @@ const UPDATES: readonly Omit<KnownCase, 'kind'>[] = [
   },
 ];
 
+const PIPELINES: readonly Omit<KnownCase, 'kind'>[] = [
+  {
+    title: 'sums of doubles and decimals have no digits they do not need -- $sum; IEEE 754-2008, conversion',
+    source:
+      '{"docs":[{"_id":1,"a":{"$numberDouble":"2.5"}},{"_id":2,"a":{"$numberDecimal":"0.1"}}],"asked":{"pipeline":[{"$group":{"_id":null,"p":{"$sum":"$a"}}}]}}',
+    answer: ['{"_id":null,"p":{"$numberDecimal":"2.6"}}'],
+  },
+  {
+    title: 'a document for computed fields is made even when it stays empty -- $addFields, Embedded Fields',
+    source: '{"docs":[{"_id":1}],"asked":{"pipeline":[{"$project":{"x":{"y":"$b"}}}]}}',
+    answer: ['{"_id":{"$numberInt":"1"},"x":{}}'],
+  },
+  {
+    title: 'a path passes over arrays in arrays -- Field Paths',
+    source: '{"docs":[{"_id":1,"b":[[{"a":1}],{"a":2}]}],"asked":{"pipeline":[{"$set":{"b":"$b.a"}}]}}',
+    answer: ['{"_id":{"$numberInt":"1"},"b":[{"$numberInt":"2"}]}'],
+  },
+];
+
 /** All of them. */
 export const KNOWN_CASES: readonly KnownCase[] = [
   ...FINDS.map((one) => ({ ...one, kind: FIND })),
   ...UPDATES.map((one) => ({ ...one, kind: UPDATE })),
+  ...PIPELINES.map((one) => ({ ...one, kind: AGGREGATE })),
 ];

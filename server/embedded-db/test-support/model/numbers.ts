@@ -101,7 +101,8 @@ function magnitude(value: Exact): number {
   return value.coefficient.toString().length + value.exponent;
 }
 
-function scaled(value: Exact, exponent: number): bigint {
+/** The coefficient at a lower exponent. */
+export function scaled(value: Exact, exponent: number): bigint {
   return value.coefficient * 10n ** BigInt(value.exponent - exponent);
 }
 
