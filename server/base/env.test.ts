@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Environment, readEnvironment, withPort } from '#server/base/env.ts';
+import { type Environment, readDataPlace, readEnvironment, withPort } from '#server/base/env.ts';
 
 const production = {
   NODE_ENV: 'production',
@@ -26,6 +26,21 @@ function problemsOf(source: Record<string, string>): string[] {
 const dataDir = () => mkdtempSync(join(tmpdir(), 'tandem-env-'));
 
 describe('settings', () => {
+  test('[BA1] a network drive is taken only when it is asked for by name', () => {
+    const DATA_DIR = dataDir();
+    expect(read({ DATA_DIR }).allowNetworkDrive).toBe(false);
+    expect(read({ DATA_DIR, EMBEDDED_DATABASE: 'accept' }).allowNetworkDrive).toBe(false);
+    expect(read({ DATA_DIR, EMBEDDED_DATABASE: 'accept-network-drive' }).allowNetworkDrive).toBe(true);
+  });
+
+  test('[BA1] the commands beside the hub need no other settings, and name what is wrong with theirs', () => {
+    const place = { dataDir: join('/', 'x'), mongodbUri: null };
+    expect(readDataPlace({ DATA_DIR: join('/', 'x'), PORT: 'eighty', MONGODB_URI: '' })).toEqual({ place });
+    expect(readDataPlace({ MONGODB_URI: 'postgres://x' })).toMatchObject({
+      problems: [expect.stringMatching(/^MONGODB_URI: not usable/)],
+    });
+  });
+
   test('[BA1] every wrong value is named at once, with what is expected and without its value', () => {
     const problems = problemsOf({
       PORT: 'eighty',

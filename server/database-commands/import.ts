@@ -85,9 +85,13 @@ function mustEqual(name: string, what: string, found: Content, expected: Content
   );
 }
 
-/** `_id_` comes with the collection; `ns` is of old servers, and new ones refuse it. */
+/** `_id_` comes with the collection; `ns` is of old servers, and new ones refuse it. An index that says nothing of a
+ *  collation has the simple one, but when it is made it would inherit its collection's. */
 async function makeIndexes(db: Db, shape: CollectionShape): Promise<void> {
-  const indexes = shape.indexes.filter((each) => each['name'] !== '_id_').map(({ ns: _, ...spec }) => spec);
+  const inherited = shape.options['collation'] === undefined ? {} : { collation: { locale: 'simple' } };
+  const indexes = shape.indexes
+    .filter((each) => each['name'] !== '_id_')
+    .map(({ ns: _, ...spec }) => ({ ...inherited, ...spec }));
   if (indexes.length > 0) await db.command({ createIndexes: shape.collectionName, indexes });
 }
 

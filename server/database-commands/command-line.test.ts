@@ -1,0 +1,97 @@
+/** The database commands as people run them: their words, their exit codes, Ctrl+C. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MongoClient } from 'mongodb';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { databaseName } from '#server/database-commands/command-line.ts';
+import { type EmbeddedDatabase, startEmbeddedDatabase } from '#server/embedded-db/start.ts';
+
+// A machine under load starts processes slowly.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
+
+let root: string;
+let dataDir: string;
+let server: EmbeddedDatabase;
+
+interface Ended {
+  code: number | null;
+  out: string;
+  error: string;
+}
+
+/** Runs one command on the folder; an argument of `env` comes before everything else. */
+function run(command: string, args: string[], env: Record<string, string> = {}): Promise<Ended> {
+  const path = fileURLToPath(new URL(`./${command}-command.ts`, import.meta.url));
+  const { MONGODB_URI: _, ...others } = process.env;
+  const child = spawn(process.execPath, [path, ...args], { env: { ...others, DATA_DIR: dataDir, ...env } });
+  const ended: Ended = { code: null, out: '', error: '' };
+  child.stdout.on('data', (chunk) => (ended.out += chunk));
+  child.stderr.on('data', (chunk) => (ended.error += chunk));
+  return new Promise((settle) => child.once('close', (code) => settle({ ...ended, code })));
+}
+
+describe('the database of an address', () => {
+  test.each([
+    [null, undefined, 'tandem'],
+    ['mongodb://h/', undefined, 'tandem'],
+    ['mongodb://u:p@h1,h2/hub%20one?replicaSet=rs0', undefined, 'hub one'],
+    ['mongodb+srv://h/hub', 'other', 'other'],
+  ])('[DB67] the database of %s, asked for %s, is %s', (mongodbUri, given, name) => {
+    expect(databaseName({ dataDir: '', mongodbUri }, given)).toBe(name);
+  });
+});
+
+describe('the database commands', () => {
+  beforeEach(async () => {
+    root = mkdtempSync(join(tmpdir(), 'tandem-commands-'));
+    dataDir = join(root, 'data');
+    server = await startEmbeddedDatabase({ dataDir });
+    const client = new MongoClient(server.uri);
+    await client
+      .db('tandem')
+      .collection('people')
+      .insertMany([{ name: 'Ada' }, { name: 'Grace' }]);
+    await client.close();
+  });
+
+  afterEach(async () => {
+    await server.close();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  test('[DB64, DB65, DB66, DB67] back up, check and export beside a running owner, restore and import after it', async () => {
+    const backups = join(root, 'backups');
+    mkdirSync(backups);
+    expect(await run('backup', ['--to', backups])).toMatchObject({ code: 0, error: '' });
+    const [name = ''] = readdirSync(backups);
+    expect(await run('check', [])).toMatchObject({ code: 0, out: expect.stringContaining('2 documents') });
+    const dump = join(root, 'dump');
+    expect(await run('export', ['--to', dump])).toMatchObject({ code: 0 });
+    const early = await run('restore', ['--from', join(backups, name), '--force']);
+    expect(early).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('already open in another process'),
+    });
+
+    await server.close();
+    const done = await run('restore', ['--from', join(backups, name), '--force']);
+    expect(done).toMatchObject({ code: 0, out: expect.stringContaining('The database before is kept as') });
+    const full = await run('import', ['--from', dump]);
+    expect(full).toMatchObject({ code: 1, error: expect.stringContaining('is not empty (people)') });
+    const imported = await run('import', ['--from', dump, '--drop']);
+    expect(imported).toMatchObject({ code: 0, out: expect.stringContaining('people: 2 documents') });
+  });
+
+  test('[DB64] beside a server of its own the file commands say where the data are, and no argument is guessed', async () => {
+    const elsewhere = await run('backup', ['--to', root], { MONGODB_URI: 'mongodb://127.0.0.1:1/tandem' });
+    expect(elsewhere).toMatchObject({ code: 1, error: expect.stringContaining('MONGODB_URI is set') });
+    const silent = await run('backup', []);
+    expect(silent).toMatchObject({
+      code: 1,
+      error: 'Say where to: npm run backup -- --to FILE (or a folder)\n',
+    });
+  });
+});
