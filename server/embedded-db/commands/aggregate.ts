@@ -1,12 +1,14 @@
 // aggregate: the beginning of a pipeline is planned as a find, the rest runs as stages.
 import { truthy } from '../aggregate/truth.ts';
 import { int, type Outgoing } from '../bson/value.ts';
-import { notSupported } from '../database-error.ts';
+import { DatabaseError, notSupported } from '../database-error.ts';
 import { DEFAULT_BATCH, nextBatch, type Source } from '../engine/cursors.ts';
 import type { Reply } from '../engine/retry-log.ts';
 import { drain, type Explainable, explainSelection } from '../explain/explainable.ts';
 import { countedTree } from '../explain/plan-tree.ts';
+import type { Stream } from '../store/row.ts';
 import { streamUnderOrder } from '../value/text-order.ts';
+import { writeOutput } from './aggregate-output.ts';
 import { type Command, type Context, collectionName, countOption, docOption } from './context.ts';
 import { explanation } from './explain.ts';
 import { cursorReply } from './find.ts';
@@ -16,12 +18,26 @@ function refuseDatabase({ body }: Context): void {
   if (typeof body.get('aggregate') !== 'string') throw notSupported('aggregate on a whole database');
 }
 
+function* nothing(): Stream<Buffer> {}
+
+/** What goes wrong while a pipeline runs is told as the server tells it. */
+function* told(documents: Stream<Buffer>): Stream<Buffer> {
+  try {
+    yield* documents;
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    throw error.within('PlanExecutor error during aggregation');
+  }
+}
+
 async function aggregate(context: Context): Promise<Reply> {
   const { body, db } = context;
   refuseDatabase(context);
   if (truthy(body.get('explain'))) return explanation(context, explainAggregate(context), 'queryPlanner');
-  const { documents } = preparePipeline(context);
-  const source: Source = { stream: streamUnderOrder(context.order, documents), held: null };
+  const { documents, output } = preparePipeline(context);
+  const stream = streamUnderOrder(context.order, told(documents));
+  const source: Source = { stream: output ? nothing() : stream, held: null };
+  if (output) await writeOutput(context, output, stream);
   const size = countOption(docOption(body, 'cursor'), 'batchSize') ?? DEFAULT_BATCH;
   const batch = await nextBatch(source, size, context.deadline);
   return cursorReply(context, `${db}.${collectionName(context)}`, source, batch);

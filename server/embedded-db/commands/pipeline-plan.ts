@@ -14,6 +14,7 @@ import { type PreparedCount, prepareCount } from '../engine/select-count.ts';
 import type { View } from '../engine/write-target.ts';
 import { PAUSE, type Row, type Stream } from '../store/row.ts';
 import { isNumber } from '../value/type-order.ts';
+import { splitOutput } from './aggregate-output.ts';
 import { type Context, collectionName, countValue, viewOf } from './context.ts';
 import { environmentOf } from './let-option.ts';
 
@@ -76,6 +77,8 @@ export interface PreparedPipeline {
   readonly start: PreparedCount;
   readonly stages: readonly StageRun[];
   readonly documents: Stream<Buffer>;
+  /** A final `$out` or `$merge`. */
+  readonly output: Doc | null;
 }
 
 /** Reads collections as the request may see them. */
@@ -89,7 +92,8 @@ export function preparePipeline(context: Context): PreparedPipeline {
   const { body, db, engine } = context;
   const view = viewOf(context);
   const environment = environmentOf(body);
-  const beginning = beginningOf(stagesOf(body.get('pipeline') ?? null));
+  const { stages: reading, output } = splitOutput(stagesOf(body.get('pipeline') ?? null));
+  const beginning = beginningOf(reading);
   const { rest, sort, skip, limit } = beginning;
   const compiled = compileStages(rest, pipelineContext(environment, openerOf(context, view)));
   const selection: Selection = {
@@ -105,7 +109,7 @@ export function preparePipeline(context: Context): PreparedPipeline {
   const stages = rest.map((source) => ({ source, given: 0 }));
   if (stages.length === 0) {
     const documents = bytesOf(counted.prepared.rows);
-    return { selection, start: { ...counted, covering: null }, stages, documents };
+    return { selection, start: { ...counted, covering: null }, stages, documents, output };
   }
   const isCounted = shape !== null && counted.covering !== null;
   const first = isCounted ? countDocument(counted, shape) : decoded(counted.prepared.rows);
@@ -116,5 +120,5 @@ export function preparePipeline(context: Context): PreparedPipeline {
     stream = observed(stage ? stage(stream) : stream, run);
   }
   const start = isCounted ? counted : { ...counted, covering: null };
-  return { selection, start, stages, documents: encoded(stream) };
+  return { selection, start, stages, documents: encoded(stream), output };
 }

@@ -30,6 +30,9 @@ export function arraysOf(stored: number): number {
 /** In place of a version, in the file: an index that is still being filled. */
 const UNFINISHED = -1;
 
+/** Collections of this name are the unfinished results of pipelines. */
+export const UNFINISHED_OUTPUT = 'tmp.agg_out.';
+
 /** A collection; its documents are in the table `d_<id>`. */
 export interface Collection {
   readonly id: number;
@@ -61,9 +64,12 @@ export class Catalog {
   /** True when the transaction under way has changed something here. */
   #isChanged = false;
 
-  /** Indexes that a crash left unfinished are forgotten; nobody was told that they exist. */
+  /** Indexes and results that a crash left unfinished are forgotten; nobody was told that they exist. */
   constructor(connection: Connection) {
     this.#connection = connection;
+    const results = `SELECT id FROM collection WHERE name LIKE '${UNFINISHED_OUTPUT}%'`;
+    connection.statement(`DELETE FROM index_spec WHERE collection IN (${results})`).run();
+    connection.statement(`DELETE FROM collection WHERE id IN (${results})`).run();
     connection.statement('DELETE FROM index_spec WHERE made_at = ?').run(UNFINISHED);
     this.#reload();
   }
@@ -85,7 +91,8 @@ export class Catalog {
     for (const row of this.#connection.statement('SELECT * FROM collection').all()) {
       const id = row['id'] as number;
       const options = row['options'] ? decodeDoc(asBuffer(row['options'] as Uint8Array)) : new Map();
-      const found: Collection = before.get(id) ?? {
+      const known = before.get(id);
+      const found: Collection = (known?.name === row['name'] && known) || {
         id,
         db: row['db'] as string,
         name: row['name'] as string,
@@ -181,6 +188,19 @@ export class Catalog {
     for (const index of [...collection.indexes, ...collection.unfinished]) this.dropIndex(collection, index);
     this.#connection.statement('DELETE FROM collection WHERE id = ?').run(collection.id);
     this.#collections.delete(collection.namespace);
+    collection.isDropped = true;
+  }
+
+  /** Gives a collection another name in its database; the name has to be free. Older snapshots do not see it. */
+  rename(collection: Collection, name: string, version: number): void {
+    refuseBadName(collection.db, name);
+    this.#isChanged = true;
+    const sql = 'UPDATE collection SET name = ?, made_at = ? WHERE id = ?';
+    this.#connection.statement(sql).run(name, version, collection.id);
+    this.#collections.delete(collection.namespace);
+    const namespace = `${collection.db}.${name}`;
+    this.#collections.set(namespace, { ...collection, name, namespace, madeAt: version });
+    // Whoever still holds the old name reads no further.
     collection.isDropped = true;
   }
 
