@@ -47,13 +47,13 @@ export async function engineAnswer(work: Promise<Answer>): Promise<Answer> {
 }
 
 /** A command with a cursor; its documents as lines. */
-export async function cursorLines(db: Db, command: Document): Promise<string[]> {
+export async function cursorLines(db: Db, command: Document, line = show): Promise<string[]> {
   const cursor = db.runCursorCommand(command, { raw: true } as object);
   const lines: string[] = [];
   for (;;) {
     const bytes = (await cursor.next()) as unknown as Buffer | null;
     if (bytes === null) return lines;
-    lines.push(show(decode(bytes)));
+    lines.push(line(decode(bytes)));
   }
 }
 
@@ -123,7 +123,8 @@ export const UPDATE: Kind = {
 
 /** `pipeline`; the first documents are also those of the collection `others`. */
 export const AGGREGATE: Kind = {
-  model: (docs, asked) => runPipeline(docs, asked.get('pipeline') as Doc[], docs.slice(0, OTHERS)).map(show),
+  model: (docs, asked) =>
+    runPipeline(docs, asked.get('pipeline') as Doc[], docs.slice(0, OTHERS)).map(shownRoughly),
   async engine(collection, asked) {
     const db = dbOf(collection);
     if (show(asked).includes('"others"')) {
@@ -134,15 +135,21 @@ export const AGGREGATE: Kind = {
         first.map((bytes) => decode(bytes as unknown as Buffer)),
       );
     }
-    return cursorLines(db, {
-      aggregate: collection.collectionName,
-      pipeline: asked.get('pipeline'),
-      cursor: {},
-    });
+    const pipeline = asked.get('pipeline');
+    const command = { aggregate: collection.collectionName, pipeline, cursor: {} };
+    return cursorLines(db, command, shownRoughly);
   },
 };
 
 const OTHERS = 12;
+
+/** Of a sum in two doubles the last of 34 digits are nobody's: of so long a decimal 15 are compared. */
+function shownRoughly(value: Value): string {
+  return show(value).replace(
+    /"(-?[\d.]{33,}(?:E[-+]?\d+)?)"/g,
+    (_, digits) => `"${Number(digits).toPrecision(15)}..."`,
+  );
+}
 
 const databases = new WeakMap<Collection, Db>();
 
