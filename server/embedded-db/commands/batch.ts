@@ -14,8 +14,8 @@ const MAX_STATEMENTS = 100_000;
  *  Equal results should be the same object. */
 export type Result = Reply;
 
-/** One statement; it gives its result or throws, and may be cut in between. */
-export type Statement = (target: WriteTarget, pace: Pace) => Work<Result>;
+/** One statement; it gives its result or throws, at once or as work that may be cut. */
+export type Statement = (target: WriteTarget, pace: Pace) => Result | Work<Result>;
 
 /** A result that many statements share. */
 export function result(n: number, nModified?: number): Result {
@@ -133,7 +133,8 @@ export function* runBatch(
       continue;
     }
     try {
-      const done = yield* statement(target, pace);
+      const step = statement(target, pace);
+      const done = step instanceof Map ? step : yield* step;
       tally.add(at, done);
       log?.note(idOf(at), done);
     } catch (error) {

@@ -39,10 +39,18 @@ import { changed, insertable, readUpdate, type Update, upsert } from './update-s
 
 /** Inserts one document. */
 export function insertStatement({ db }: Context, name: string, source: Doc): Statement {
-  return function* (target) {
+  return (target) => {
     const made = insertable(source);
-    yield* waiting(() => target.insert(target.ensureCollection(db, name), made));
-    return ONE;
+    const run = (): Result => {
+      target.insert(target.ensureCollection(db, name), made);
+      return ONE;
+    };
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof LockWait)) throw error;
+      return waiting(run, error.owner);
+    }
   };
 }
 

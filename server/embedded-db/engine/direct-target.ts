@@ -9,7 +9,7 @@ import { duplicateKey } from '../store/index-spec.ts';
 import { Row, type Stream } from '../store/row.ts';
 import { scan } from '../store/scan.ts';
 import type { Sliced } from '../store/slices.ts';
-import { ridsOfSameKey } from '../store/unique.ts';
+import { otherRidOfSameKey } from '../store/unique.ts';
 import { documentLock, keyLock, LockWait } from './locks.ts';
 import type { Storage } from './storage.ts';
 import type { WriteTarget } from './write-target.ts';
@@ -53,7 +53,7 @@ export class DirectTarget implements WriteTarget {
   }
 
   replace(collection: Collection, before: Row, after: Doc): void {
-    this.#waitForLock(documentLock(collection, before.rid));
+    if (this.#storage.locks.size > 0) this.#waitForLock(documentLock(collection, before.rid));
     const bytes = storedBytes(after);
     const keys = allKeys(collection, after);
     this.#refuseDuplicates(collection, keys, before.rid);
@@ -70,13 +70,13 @@ export class DirectTarget implements WriteTarget {
   }
 
   remove(collection: Collection, row: Row): void {
-    this.#waitForLock(documentLock(collection, row.rid));
+    if (this.#storage.locks.size > 0) this.#waitForLock(documentLock(collection, row.rid));
     this.#storage.documents.remove(collection, row);
   }
 
   #waitForLock(name: string): void {
     const { locks } = this.#storage;
-    const owner = locks.size === 0 ? undefined : locks.other(name, null);
+    const owner = locks.other(name, null);
     if (owner) throw new LockWait(owner);
   }
 
@@ -84,8 +84,8 @@ export class DirectTarget implements WriteTarget {
     for (const { index, keys } of all) {
       if (!index.isUnique || index.suspects) continue;
       for (const key of keys) {
-        this.#waitForLock(keyLock(index, key));
-        const found = ridsOfSameKey(this.#storage.main, collection, index, key).find((rid) => rid !== own);
+        if (this.#storage.locks.size > 0) this.#waitForLock(keyLock(index, key));
+        const found = otherRidOfSameKey(this.#storage.main, collection, index, key, own);
         if (found === undefined) continue;
         // The document in the way may be about to go.
         this.#waitForLock(documentLock(collection, found));

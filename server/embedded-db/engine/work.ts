@@ -3,6 +3,8 @@ import { type LockOwner, LockWait } from './locks.ts';
 
 /** A write may keep the thread this long before others get a turn. */
 const SLICE_MS = 4;
+/** On a slow disk a slice is as long as the commit that ends it, so that half of the time is work; up to this. */
+const LONGEST_SLICE_MS = 12;
 
 /** A write that may be cut: it yields null to let others in, or the transaction it has to wait for.
  *  Everything it did before a yield is committed by itself; state read before a yield may be old after it. */
@@ -17,9 +19,17 @@ export class Pace {
     this.#now = now;
   }
 
-  /** Starts a new slice. */
-  begin(): void {
-    this.#end = this.#now() + SLICE_MS;
+  /** Starts a new slice.
+   *  @param commitMs - how long the last commit took */
+  begin(commitMs = 0): void {
+    this.#end = this.#now() + Math.min(Math.max(SLICE_MS, commitMs), LONGEST_SLICE_MS);
+  }
+
+  /** Milliseconds that something takes. */
+  timed(run: () => void): number {
+    const before = this.#now();
+    run();
+    return this.#now() - before;
   }
 
   /** True when others have to be let in. */
@@ -28,14 +38,16 @@ export class Pace {
   }
 }
 
-/** Does one step that changes nothing when it meets a lock; waits for the owner and does it again. */
-export function* waiting<T>(step: () => T): Work<T> {
-  for (;;) {
+/** Waits for the owner of a lock that a step met, and does the step again until it meets none.
+ *  @param step - changes nothing when it meets a lock */
+export function* waiting<T>(step: () => T, first: LockOwner): Work<T> {
+  for (let owner = first; ; ) {
+    yield owner;
     try {
       return step();
     } catch (error) {
       if (!(error instanceof LockWait)) throw error;
-      yield error.owner;
+      owner = error.owner;
     }
   }
 }

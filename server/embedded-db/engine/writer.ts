@@ -26,6 +26,7 @@ export class Writer {
   readonly #target: DirectTarget;
   readonly #pace: Pace;
   #queue: Job[] = [];
+  #commitMs = 0;
   #isScheduled = false;
   #isStopped = false;
 
@@ -88,12 +89,12 @@ export class Writer {
     const { main, catalog } = this.#storage;
     const outcomes: Outcome[] = [];
     let taken = 0;
-    this.#pace.begin();
+    this.#pace.begin(this.#commitMs);
     try {
       main.statement('BEGIN IMMEDIATE').run();
       do outcomes.push(this.#attempt(this.#queue[taken++] as Job));
       while (taken < this.#queue.length && !this.#pace.isOver);
-      main.statement('COMMIT').run();
+      this.#commitMs = this.#pace.timed(() => void main.statement('COMMIT').run());
       catalog.committed();
     } catch (error) {
       this.#undoAll();

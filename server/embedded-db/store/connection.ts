@@ -216,6 +216,13 @@ export class Connection {
     return rows.map((each) => each['rid'] as number);
   }
 
+  /** A row id under exactly one key other than a given one, undefined when there is none. */
+  otherRidOfKey(index: number, key: Buffer, own: number | null): number | undefined {
+    const sql = 'SELECT rid FROM entry WHERE idx = ? AND key = ? AND rid <> ? LIMIT 1';
+    // No document has a row id below 1.
+    return this.statement(sql).get(index, key, own ?? 0)?.['rid'] as number | undefined;
+  }
+
   /** Closes the connection; the object is useless afterwards. */
   close(): void {
     this.#statements.clear();

@@ -106,7 +106,7 @@ export class Documents {
       put.run(index.id, key.bytes, rid);
       if (!index.suspects || !index.isUnique) continue;
       // Nobody is refused for an index that is not there yet; whoever fills it looks at these keys at the end.
-      const isTaken = this.#connection.ridsOfKey(index.id, key.bytes).some((each) => each !== rid);
+      const isTaken = this.#connection.otherRidOfKey(index.id, key.bytes, rid) !== undefined;
       if (!isTaken) continue;
       // Strings of a collation may share a key without being equal.
       const name = index.collation

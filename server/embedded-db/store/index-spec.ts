@@ -23,6 +23,9 @@ export interface IndexField {
 export interface IndexShape {
   readonly name: string;
   readonly fields: readonly IndexField[];
+  /** The same as `fields`, for making keys. */
+  readonly paths: readonly (readonly string[])[];
+  readonly directions: readonly (1 | -1)[];
   readonly isUnique: boolean;
   readonly isSparse: boolean;
   readonly partial: { readonly source: Doc; readonly test: Filter } | null;
@@ -147,6 +150,8 @@ export function readIndexSpec(spec: Doc, usual: Collation | null = null): IndexS
   return {
     name,
     fields,
+    paths: fields.map((field) => field.path),
+    directions: fields.map((field) => field.direction),
     isUnique: truthy(spec.get('unique')) || (fields.length === 1 && fields[0]?.name === '_id'),
     isSparse: truthy(spec.get('sparse')),
     partial: partialOf(spec, collation),
@@ -156,28 +161,31 @@ export function readIndexSpec(spec: Doc, usual: Collation | null = null): IndexS
   };
 }
 
+interface KeysOfDocument {
+  readonly keys: IndexKey[];
+  readonly arrays: number;
+}
+
 /** The keys of a document in an index, each once; [] when a sparse or partial index leaves it out.
  *  @throws 171 CannotIndexParallelArrays */
-export function indexKeys(index: IndexShape, source: Doc): { keys: IndexKey[]; arrays: number } {
-  const { collation } = index;
+export function indexKeys(index: IndexShape, source: Doc): KeysOfDocument {
   // Whatever order the command has that is running: keys are made in that of the index.
-  return underOrder(collation?.indexOrder ?? null, () => {
-    if (index.partial && !index.partial.test(source)) return { keys: [], arrays: 0 };
-    const found = keysOf(
-      source,
-      index.fields.map((field) => field.path),
-    );
-    if (index.isSparse && !found.hasAny) return { keys: [], arrays: 0 };
-    const directions = index.fields.map((field) => field.direction);
-    const seen = new Map<string, IndexKey>();
-    for (const parts of found.keys) {
-      const bytes = compoundKey(parts, directions);
-      // Strings that are not equal may share a key, and each of them has to be unique.
-      const own = collation ? underOrder(null, () => compoundKey(parts, directions)) : bytes;
-      seen.set(own.toString('latin1'), { bytes, parts });
-    }
-    return { keys: [...seen.values()], arrays: found.arrays };
-  });
+  return underOrder(index.collation?.indexOrder ?? null, () => keysInOrder(index, source));
+}
+
+function keysInOrder(index: IndexShape, source: Doc): KeysOfDocument {
+  if (index.partial && !index.partial.test(source)) return { keys: [], arrays: 0 };
+  const found = keysOf(source, index.paths);
+  if (index.isSparse && !found.hasAny) return { keys: [], arrays: 0 };
+  const all = found.keys.map((parts) => ({ bytes: compoundKey(parts, index.directions), parts }));
+  return { keys: all.length > 1 ? unequal(index, all) : all, arrays: found.arrays };
+}
+
+function unequal({ collation, directions }: IndexShape, keys: readonly IndexKey[]): IndexKey[] {
+  // Strings that are not equal may share a key, and each of them has to be unique.
+  const own = ({ bytes, parts }: IndexKey) =>
+    collation ? underOrder(null, () => compoundKey(parts, directions)) : bytes;
+  return [...new Map(keys.map((each) => [own(each).toString('latin1'), each])).values()];
 }
 
 function sameParts(a: readonly KeyPart[], b: readonly KeyPart[]): boolean {

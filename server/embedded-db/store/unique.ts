@@ -17,3 +17,15 @@ export function ridsOfSameKey(
     return stored && indexKeys(index, new Row(stored).doc).keys.some((each) => isSameKey(index, each, key));
   });
 }
+
+/** The row id of another document that has the same key; undefined when there is none. */
+export function otherRidOfSameKey(
+  connection: Connection,
+  collection: Collection,
+  index: Index,
+  key: IndexKey,
+  own: number | null,
+): number | undefined {
+  if (!index.collation) return connection.otherRidOfKey(index.id, key.bytes, own);
+  return ridsOfSameKey(connection, collection, index, key).find((rid) => rid !== own);
+}

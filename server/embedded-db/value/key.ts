@@ -19,60 +19,100 @@ import { BRACKET, bracketOf } from './type-order.ts';
 /** An index key part: a value, or `undefined` for the key of an empty array (sorts before null). */
 export type KeyPart = Value | undefined;
 
-const END = Buffer.from([0]);
-const REST_NONE = Buffer.from([0x80]);
+/** Where every key is written, one after another; it grows when a key does not fit. */
+let desk = Buffer.allocUnsafeSlow(4 * 1024);
+let at = 0;
 
-function byte(value: number): Buffer {
-  return Buffer.from([value]);
+const END = 0;
+const REST_NONE = 0x80;
+
+function room(length: number): void {
+  if (at + length <= desk.length) return;
+  const grown = Buffer.allocUnsafeSlow(Math.max(desk.length * 2, at + length));
+  desk.copy(grown, 0, 0, at);
+  desk = grown;
+}
+
+function writeByte(value: number): void {
+  room(1);
+  desk[at++] = value;
+}
+
+function writeBytes(bytes: Uint8Array): void {
+  room(bytes.length);
+  desk.set(bytes, at);
+  at += bytes.length;
 }
 
 /** Text ends with 0x00; a 0x00 inside becomes 0x00 0xff, which is above every part that may follow. */
-function textKey(text: string): Buffer {
-  const bytes = Buffer.from(text, 'utf8');
-  if (!bytes.includes(0)) return Buffer.concat([bytes, END]);
-  const out: number[] = [];
-  for (const each of bytes) out.push(...(each === 0 ? [0, 0xff] : [each]));
-  return Buffer.from([...out, 0]);
+function writeText(text: string): void {
+  room(text.length * 3 + 1);
+  const from = at;
+  at += desk.write(text, at, 'utf8');
+  const zero = text.includes('\0') ? desk.indexOf(0, from) : -1;
+  if (zero >= 0 && zero < at) escapeZeros(from);
+  writeByte(END);
 }
 
-function doubleKey(value: number): Buffer {
-  const out = Buffer.alloc(8);
+function escapeZeros(from: number): void {
+  const raw = Buffer.from(desk.subarray(from, at));
+  at = from;
+  for (const each of raw) {
+    writeByte(each);
+    if (each === 0) writeByte(0xff);
+  }
+}
+
+function writeDouble(value: number): void {
+  room(8);
   // Adding zero turns -0 into 0: they are the same key.
-  out.writeDoubleBE(value + 0);
-  if ((out[0] as number) & 0x80) for (let i = 0; i < 8; i++) out[i] = ~(out[i] as number);
-  else out[0] = (out[0] as number) | 0x80;
-  return out;
+  desk.writeDoubleBE(value + 0, at);
+  const first = desk[at] as number;
+  if (first & 0x80) invertRange(at, at + 8);
+  else desk[at] = first | 0x80;
+  at += 8;
 }
 
-function invert(bytes: Buffer): Buffer {
-  for (let i = 0; i < bytes.length; i++) bytes[i] = ~(bytes[i] as number);
-  return bytes;
+function invertRange(from: number, to: number): void {
+  for (let i = from; i < to; i++) desk[i] = ~(desk[i] as number);
 }
 
 /** What a double cannot hold of a number: sign, decimal magnitude, digits. */
-function restKey(rest: Exact): Buffer {
+function writeRest(rest: Exact): void {
   const negative = rest.coefficient < 0n;
   const digits = (negative ? -rest.coefficient : rest.coefficient).toString();
-  const magnitude = Buffer.alloc(2);
-  magnitude.writeUInt16BE(digits.length + rest.exponent + 0x4000);
-  const body = Buffer.concat([magnitude, Buffer.from(digits.replace(/0+$/, ''), 'latin1'), END]);
-  return Buffer.concat([byte(negative ? 0x7f : 0x81), negative ? invert(body) : body]);
+  writeByte(negative ? 0x7f : 0x81);
+  const from = at;
+  room(digits.length + 3);
+  at = desk.writeUInt16BE(digits.length + rest.exponent + 0x4000, at);
+  at += desk.write(digits.replace(/0+$/, ''), at, 'latin1');
+  writeByte(END);
+  if (negative) invertRange(from, at);
 }
 
-function numberKey(value: Numeric): Buffer {
-  if (value instanceof Decimal && value.kind === 'nan') return numberKey(Number.NaN);
-  if (Number.isNaN(value)) return Buffer.concat([Buffer.alloc(8), REST_NONE]);
-  if (typeof value === 'number' || value instanceof Int32) {
-    return Buffer.concat([doubleKey(toDouble(value)), REST_NONE]);
+function writeNumber(value: Numeric): void {
+  const isNan = Number.isNaN(value) || (value instanceof Decimal && value.kind === 'nan');
+  if (isNan) {
+    room(8);
+    desk.fill(0, at, at + 8);
+    at += 8;
+    writeByte(REST_NONE);
+    return;
   }
-  const exact = exactOf(value);
-  if (!exact) return Buffer.concat([doubleKey(toDouble(value)), REST_NONE]);
+  const exact = typeof value === 'number' || value instanceof Int32 ? null : exactOf(value);
   const double = toDouble(value);
+  if (!exact) {
+    writeDouble(double);
+    writeByte(REST_NONE);
+    return;
+  }
   const nearest = Math.min(Math.max(double, -Number.MAX_VALUE), Number.MAX_VALUE);
   // Beyond the doubles, and below the smallest of them, the value itself is the rest.
   const isItsOwnRest = nearest !== double || nearest === 0;
   const rest = isItsOwnRest ? exact : minus(exact, exactOfDouble(nearest));
-  return Buffer.concat([doubleKey(nearest), rest.coefficient === 0n ? REST_NONE : restKey(rest)]);
+  writeDouble(nearest);
+  if (rest.coefficient === 0n) writeByte(REST_NONE);
+  else writeRest(rest);
 }
 
 function minus(a: Exact, b: Exact): Exact {
@@ -80,64 +120,97 @@ function minus(a: Exact, b: Exact): Exact {
   return { coefficient: left - right, exponent };
 }
 
-function bigKey(value: bigint, signed: boolean): Buffer {
-  const out = Buffer.alloc(8);
-  out.writeBigUInt64BE(BigInt.asUintN(64, signed ? value + (1n << 63n) : value));
-  return out;
+function writeBig(value: bigint, signed: boolean): void {
+  room(8);
+  at = desk.writeBigUInt64BE(BigInt.asUintN(64, signed ? value + (1n << 63n) : value), at);
 }
 
-function binaryKey(value: Binary): Buffer {
-  const head = Buffer.alloc(5);
-  head.writeUInt32BE(value.bytes.length);
-  head[4] = value.subtype;
-  return Buffer.concat([head, value.bytes]);
+function writeDate(value: Date): void {
+  room(8);
+  const ms = value.getTime();
+  // 2^63 above the time, as two halves: the upper one carries the sign.
+  const high = Math.floor(ms / 2 ** 32);
+  desk.writeUInt32BE(high + 2 ** 31, at);
+  desk.writeUInt32BE(ms - high * 2 ** 32, at + 4);
+  at += 8;
 }
 
-function docKey(value: Doc): Buffer {
-  const parts: Buffer[] = [];
-  for (const [name, field] of value) parts.push(byte(bracketOf(field)), textKey(name), partKey(field));
-  return Buffer.concat([...parts, END]);
-}
-
-function objectKey(value: object): Buffer {
-  if (value instanceof ObjectId) return value.bytes;
-  if (value instanceof Date) return bigKey(BigInt(value.getTime()), true);
-  if (value instanceof Timestamp) return bigKey(value.bits, false);
-  if (isDoc(value)) return docKey(value);
-  if (Array.isArray(value)) return Buffer.concat([...value.map((each: Value) => partKey(each)), END]);
-  if (value instanceof Binary) return binaryKey(value);
-  if (value instanceof Regex) return Buffer.concat([textKey(value.source), textKey(value.options)]);
-  if (value instanceof Code) {
-    return Buffer.concat([textKey(value.source), value.scope ? docKey(value.scope) : END]);
+function writeDoc(value: Doc): void {
+  for (const [name, field] of value) {
+    writeByte(bracketOf(field));
+    writeText(name);
+    writePart(field);
   }
-  return Buffer.alloc(0);
+  writeByte(END);
+}
+
+function writeObject(value: object): void {
+  if (value instanceof ObjectId) writeBytes(value.bytes);
+  else if (value instanceof Date) writeDate(value);
+  else if (value instanceof Timestamp) writeBig(value.bits, false);
+  else if (isDoc(value)) writeDoc(value);
+  else if (Array.isArray(value)) {
+    for (const each of value) writePart(each);
+    writeByte(END);
+  } else if (value instanceof Binary) {
+    room(5);
+    desk.writeUInt32BE(value.bytes.length, at);
+    desk[at + 4] = value.subtype;
+    at += 5;
+    writeBytes(value.bytes);
+  } else if (value instanceof Regex) {
+    writeText(value.source);
+    writeText(value.options);
+  } else if (value instanceof Code) {
+    writeText(value.source);
+    if (value.scope) writeDoc(value.scope);
+    else writeByte(END);
+  }
+}
+
+function writePart(value: KeyPart): void {
+  if (value === undefined) {
+    writeByte(BRACKET.undefined);
+    return;
+  }
+  const bracket = bracketOf(value);
+  writeByte(bracket);
+  if (bracket === BRACKET.string) {
+    const text = value instanceof SymbolText ? value.text : (value as string);
+    writeText(keyText(text));
+  } else if (bracket === BRACKET.number) writeNumber(value as Numeric);
+  else if (bracket === BRACKET.bool) writeByte(value ? 1 : 0);
+  else if (value !== null) writeObject(value as object);
+}
+
+function taken(): Buffer {
+  const out = Buffer.from(desk.subarray(0, at));
+  at = 0;
+  return out;
 }
 
 /** The key bytes of one value, beginning with its bracket; no key is a prefix of another. Strings give what the order
  *  in force makes of them. */
 export function partKey(value: KeyPart): Buffer {
-  if (value === undefined) return byte(BRACKET.undefined);
-  const bracket = bracketOf(value);
-  const head = byte(bracket);
-  if (bracket === BRACKET.string) {
-    const text = value instanceof SymbolText ? value.text : (value as string);
-    return Buffer.concat([head, textKey(keyText(text))]);
-  }
-  if (bracket === BRACKET.number) return Buffer.concat([head, numberKey(value as Numeric)]);
-  if (bracket === BRACKET.bool) return Buffer.from([bracket, value ? 1 : 0]);
-  return value === null ? head : Buffer.concat([head, objectKey(value as object)]);
+  at = 0;
+  writePart(value);
+  return taken();
 }
 
 /** A compound key; descending fields are stored inverted so that one scan direction serves the index order. */
 export function compoundKey(parts: readonly KeyPart[], directions: readonly (1 | -1)[]): Buffer {
-  return Buffer.concat(
-    parts.map((part, i) => (directions[i] === -1 ? invert(Buffer.from(partKey(part))) : partKey(part))),
-  );
+  at = 0;
+  for (let i = 0; i < parts.length; i++) {
+    const from = at;
+    writePart(parts[i]);
+    if (directions[i] === -1) invertRange(from, at);
+  }
+  return taken();
 }
 
 /** Inverts a bound for a descending field; always a new buffer. */
 export function invertedKey(bytes: Buffer): Buffer {
-  return invert(Buffer.from(bytes));
+  return Buffer.from(bytes.map((each) => ~each));
 }
 
 /** The smallest bytes above everything that starts with `prefix`; null when there is none. */
