@@ -87,6 +87,22 @@ describe('lazy documents', () => {
     expect(lazy.get('a')).toBe(before);
   });
 
+  test('[DB31] what was forgotten is decoded again', () => {
+    const bytes = encodeDoc(
+      new Map<string, Value>([
+        ['a', 'text'],
+        ['b', [1]],
+      ]),
+    );
+    const lazy = new LazyDoc(bytes);
+    expect(lazy.get('b')).toEqual([1]);
+    lazy.forget();
+    expect([lazy.get('a'), lazy.get('b'), lazy.has('c')]).toEqual(['text', [1], false]);
+    const changed = new LazyDoc(bytes).set('a', 'other');
+    changed.forget();
+    expect([changed.get('a'), changed.size]).toEqual(['other', 2]);
+  });
+
   test('[DB31] of two fields with one name the last counts, as in the whole document', () => {
     const single = encodeDoc(
       new Map([

@@ -5,6 +5,9 @@ import type { Doc, Value } from './value.ts';
 /** Room for the type beside the position of a value. */
 const TYPES = 256;
 
+/** Stands for a list nobody has needed yet; never written to. */
+const NONE: never[] = [];
+
 /** Answers as the decoded document would, whatever is asked and in whatever order. Bytes of fields nobody
  *  asks for are only passed by their lengths: they were read as a whole when they were stored. */
 export class LazyDoc extends Map<string, Value> {
@@ -13,9 +16,9 @@ export class LazyDoc extends Map<string, Value> {
   /** The field names, null until one is asked for. */
   #names: string[] | null = null;
   /** For each name the position of its value times TYPES, plus its type. */
-  readonly #spots: number[] = [];
+  #spots: number[] = NONE;
   /** What has been decoded so far, at the same places. */
-  readonly #decoded: (Value | undefined)[] = [];
+  #decoded: (Value | undefined)[] = NONE;
 
   constructor(bytes: Buffer) {
     super();
@@ -27,6 +30,13 @@ export class LazyDoc extends Map<string, Value> {
     return this.#bytes;
   }
 
+  /** Lets go of what was looked up, for documents that are kept for long; it can be looked up again. */
+  forget(): void {
+    this.#names = null;
+    this.#spots = NONE;
+    this.#decoded = NONE;
+  }
+
   override get(name: string): Value | undefined {
     const bytes = this.#bytes;
     if (bytes === null) return super.get(name);
@@ -36,6 +46,7 @@ export class LazyDoc extends Map<string, Value> {
     if (known !== undefined) return known;
     const spot = this.#spots[i] as number;
     const value = new Reader(bytes, Math.floor(spot / TYPES)).value(spot % TYPES);
+    if (this.#decoded === NONE) this.#decoded = [];
     this.#decoded[i] = value;
     return value;
   }
@@ -93,15 +104,17 @@ export class LazyDoc extends Map<string, Value> {
   #outline(bytes: Buffer): string[] {
     const reader = new Reader(bytes, 0);
     const names: string[] = [];
+    const spots: number[] = [];
     const outerEnd = reader.enter();
     while (reader.hasMore) {
       const type = reader.type();
       names.push(reader.name());
-      this.#spots.push(reader.at * TYPES + type);
+      spots.push(reader.at * TYPES + type);
       reader.skip(type);
     }
     reader.leave(outerEnd);
     this.#names = names;
+    this.#spots = spots;
     return names;
   }
 
@@ -120,6 +133,6 @@ export class LazyDoc extends Map<string, Value> {
     }
     reader.leave(outerEnd);
     this.#bytes = null;
-    this.#names = null;
+    this.forget();
   }
 }

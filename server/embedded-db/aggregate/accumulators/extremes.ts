@@ -4,18 +4,26 @@ import { compareValues } from '../../value/compare.ts';
 import { countN, partsOfN } from '../expressions/list-statistics.ts';
 import { accumulatorMemory, type Memory, memorySize } from '../memory.ts';
 import { partOf } from '../named-operands.ts';
-import { isNothing } from '../scope.ts';
+import { isNothing, type Maybe } from '../scope.ts';
 import { type Accumulator, type AccumulatorBuild, type AccumulatorTable, plain } from './accumulator.ts';
 
 /** The least (-1) or greatest (1) value; null and missing are left out. */
-function extreme(sign: 1 | -1): Accumulator {
-  let best: Value = null;
-  return {
-    add: (value) => {
-      if (!isNothing(value) && (best === null || compareValues(value, best) * sign > 0)) best = value;
-    },
-    result: () => best,
-  };
+class Extreme implements Accumulator {
+  readonly #sign: 1 | -1;
+  #best: Value = null;
+
+  constructor(sign: 1 | -1) {
+    this.#sign = sign;
+  }
+
+  add(value: Maybe): void {
+    if (isNothing(value)) return;
+    if (this.#best === null || compareValues(value, this.#best) * this.#sign > 0) this.#best = value;
+  }
+
+  result(): Value {
+    return this.#best;
+  }
 }
 
 /** Keeps at most twice as many as asked for, sorted now and then. */
@@ -53,8 +61,8 @@ function some(name: string, sign: 1 | -1): [string, AccumulatorBuild] {
 
 /** Accumulators of the least and greatest values. */
 export const EXTREMES: AccumulatorTable = new Map<string, AccumulatorBuild>([
-  plain('$min', () => extreme(-1)),
-  plain('$max', () => extreme(1)),
+  plain('$min', () => new Extreme(-1)),
+  plain('$max', () => new Extreme(1)),
   some('$minN', -1),
   some('$maxN', 1),
 ]);

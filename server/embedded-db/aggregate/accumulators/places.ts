@@ -6,26 +6,30 @@ import { partOf } from '../named-operands.ts';
 import type { Maybe } from '../scope.ts';
 import { type Accumulator, type AccumulatorBuild, type AccumulatorTable, plain } from './accumulator.ts';
 
-function first(): Accumulator {
-  let value: Maybe;
-  let isSet = false;
-  return {
-    add: (next) => {
-      if (!isSet) value = next;
-      isSet = true;
-    },
-    result: () => value,
-  };
+class First implements Accumulator {
+  #value: Maybe;
+  #isSet = false;
+
+  add(next: Maybe): void {
+    if (!this.#isSet) this.#value = next;
+    this.#isSet = true;
+  }
+
+  result(): Maybe {
+    return this.#value;
+  }
 }
 
-function last(): Accumulator {
-  let value: Maybe;
-  return {
-    add: (next) => {
-      value = next;
-    },
-    result: () => value,
-  };
+class Last implements Accumulator {
+  #value: Maybe;
+
+  add(next: Maybe): void {
+    this.#value = next;
+  }
+
+  result(): Maybe {
+    return this.#value;
+  }
 }
 
 /** Missing values are kept as null: they have a place too. */
@@ -69,8 +73,8 @@ function some(name: string, make: (n: number, memory: Memory) => Accumulator): [
 
 /** Accumulators of the first and last values. */
 export const PLACES: AccumulatorTable = new Map<string, AccumulatorBuild>([
-  plain('$first', first),
-  plain('$last', last),
+  plain('$first', () => new First()),
+  plain('$last', () => new Last()),
   some('$firstN', firstOnes),
   some('$lastN', lastOnes),
 ]);

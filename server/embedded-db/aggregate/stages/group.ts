@@ -35,6 +35,9 @@ interface Group {
   readonly states: readonly Accumulator[];
 }
 
+/** What a group and each of its accumulators take, about, whatever they are given. */
+const STATE_BYTES = 128;
+
 const NO_FIELDS: Doc = new Map();
 
 /** The states of all groups met so far, in the order they were met. */
@@ -55,7 +58,7 @@ export class Groups {
     if (!group) {
       group = this.#open(id);
       this.#groups.set(key, group);
-      this.#memory.use(memorySize(id) + key.length + 64 * (this.#fields.length + 1));
+      this.#memory.use(memorySize(id) + key.length + STATE_BYTES * (this.#fields.length + 1));
     }
     const { states } = group;
     for (let i = 0; i < states.length; i++) {

@@ -1,4 +1,5 @@
 // $sort, also with the $limit that follows it.
+import { LazyDoc } from '../../bson/lazy-doc.ts';
 import { type Doc, isDoc, type Value } from '../../bson/value.ts';
 import { DatabaseError } from '../../database-error.ts';
 import { compareSortKeys, type SortField, sortKey, valueSort } from '../../query/sort.ts';
@@ -28,6 +29,7 @@ class SortBuffer {
   add(source: Doc): void {
     const size = memorySize(source);
     this.#all.push({ source, keys: sortKey(source, this.#fields), size });
+    if (source instanceof LazyDoc) source.forget();
     this.#memory.use(size);
     if (this.#all.length >= this.#keep * 2 + 1_000) this.#trim();
   }
