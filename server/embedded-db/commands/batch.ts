@@ -139,7 +139,7 @@ export function* runBatch(
       log?.note(idOf(at), done);
     } catch (error) {
       tally.fail(at, refusal(error));
-      if (context.transaction) endTransaction(context);
+      endTransaction(context);
       if (stopsAtError) break;
     }
     if (pace.isOver && at + 1 < statements.length) yield null;
@@ -157,6 +157,6 @@ function refusal(error: unknown): DatabaseError {
 /** Interruptions: MaxTimeMSExpired, ShutdownInProgress, Interrupted, a full disk. */
 const WHOLE: ReadonlySet<number> = new Set([50, 91, 11601, 14031]);
 
-function endTransaction({ engine, session }: Context): void {
-  if (session) engine.sessions.abort(session);
+function endTransaction({ engine, session, transaction }: Context): void {
+  if (session && transaction) engine.sessions.abort(session);
 }
