@@ -82,3 +82,23 @@ describe('pipeline updates', () => {
     );
   });
 });
+
+describe('sizes', () => {
+  test('[DB53] results and updated documents beyond 16 MB are refused', async () => {
+    const text = 'x'.repeat(9 * 1024 * 1024);
+    await rows().updateOne({ _id: 1 }, { $set: { text } });
+    const twice = { $set: { more: { $concat: ['$text', 'y'] } } };
+    expect(
+      (
+        await failureOf(
+          rows()
+            .aggregate([{ $match: { _id: 1 } }, twice])
+            .toArray(),
+        )
+      )['code'],
+    ).toBe(10334);
+    const failure = await failureOf(rows().updateOne({ _id: 1 }, [twice]));
+    expect(failure['code']).toBe(17419);
+    expect(failure.message).toMatch(/Resulting document after update is larger than 16777216$/);
+  });
+});

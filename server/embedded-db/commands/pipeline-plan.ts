@@ -8,10 +8,13 @@ import {
 } from '../aggregate/pipeline.ts';
 import type { OpenCollection } from '../aggregate/stage.ts';
 import { encodeDoc } from '../bson/encode.ts';
+import { show } from '../bson/show.ts';
 import { type Doc, Int32, isDoc, type Value } from '../bson/value.ts';
+import { DatabaseError } from '../database-error.ts';
 import { type Selection, select } from '../engine/select.ts';
 import { type PreparedCount, prepareCount } from '../engine/select-count.ts';
 import type { View } from '../engine/write-target.ts';
+import { MAX_DOCUMENT_BYTES } from '../store/documents.ts';
 import { PAUSE, type Row, type Stream } from '../store/row.ts';
 import { isNumber } from '../value/type-order.ts';
 import { splitOutput } from './aggregate-output.ts';
@@ -43,8 +46,21 @@ function* decoded(rows: Stream<Row>): Stream<Doc> {
   for (const row of rows) yield row === PAUSE ? PAUSE : row.doc;
 }
 
+/** A reply may hold documents a little larger than those that may be stored. */
+const MAX_RESULT_BYTES = MAX_DOCUMENT_BYTES + 16 * 1024;
+
+function resultBytes(source: Doc): Buffer {
+  const bytes = encodeDoc(source);
+  if (bytes.length <= MAX_RESULT_BYTES) return bytes;
+  const [name, value] = [...source][0] ?? ['', null];
+  throw new DatabaseError(
+    10334,
+    `BSONObj size: ${bytes.length} (0x${bytes.length.toString(16).toUpperCase()}) is invalid. Size must be between 0 and ${MAX_RESULT_BYTES}(16MB) First element: ${name}: ${show(value).slice(0, 150)}`,
+  );
+}
+
 function* encoded(documents: Stream<Doc>): Stream<Buffer> {
-  for (const each of documents) yield each === PAUSE ? PAUSE : encodeDoc(each);
+  for (const each of documents) yield each === PAUSE ? PAUSE : resultBytes(each);
 }
 
 function* bytesOf(rows: Stream<Row>): Stream<Buffer> {

@@ -7,6 +7,7 @@ import { DatabaseError } from '../database-error.ts';
 import type { WriteTarget } from '../engine/write-target.ts';
 import { type SortField, valueSort } from '../query/sort.ts';
 import type { Collection } from '../store/catalog.ts';
+import { MAX_DOCUMENT_BYTES } from '../store/documents.ts';
 import type { Row } from '../store/row.ts';
 import { applyUpdate, upsertDocument, withIdFirst } from '../update/apply.ts';
 import { compileArrayFilters, type Positions } from '../update/positions.ts';
@@ -100,7 +101,12 @@ export function changed(
   command = 'update',
 ): Doc | null {
   const after = applied(row, update, command);
-  return encodeDoc(after).equals(row.bytes) ? null : after;
+  const bytes = encodeDoc(after);
+  if (bytes.length > MAX_DOCUMENT_BYTES) {
+    const why = `Resulting document after update is larger than ${MAX_DOCUMENT_BYTES}`;
+    throw new DatabaseError(17419, why).within(`Plan executor error during ${command}`);
+  }
+  return bytes.equals(row.bytes) ? null : after;
 }
 
 /** Inserts the document of an upsert and returns it. */
