@@ -6,13 +6,13 @@ import { type Cell, type Environment, type Expression, withCells } from '../aggr
 import { type Doc, isDoc, newObjectId, type Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
 import { changeFirst } from '../engine/change.ts';
-import { type Work, waiting } from '../engine/work.ts';
+import type { Work } from '../engine/work.ts';
 import type { Collection } from '../store/catalog.ts';
 import { compileTransformation } from '../update/pipeline-form.ts';
 import type { UpdatePlan } from '../update/update-plan.ts';
 import type { Context } from './context.ts';
 import { environmentOf } from './let-option.ts';
-import { forEachDurably, once, type Sink, targetOf } from './output-work.ts';
+import { forEachDurably, once, patiently, type Sink, targetOf } from './output-work.ts';
 import { changed, insertable } from './update-statement.ts';
 
 /** The update of a matched document; null leaves it alone, 'fail' refuses it. */
@@ -156,14 +156,14 @@ export async function mergeSink(context: Context, value: Value): Promise<Sink> {
           catalog.find(merge.db, merge.name) ?? target.ensureCollection(merge.db, merge.name);
         const insert = () => target.insert(collection, insertable(source));
         // The server inserts and so names the key that is taken.
-        if (plan === 'fail') return yield* waiting(insert);
+        if (plan === 'fail') return yield* patiently(insert);
         const isMatched = yield* changeFirst(target, { collection, filter }, pace, (row) => {
           const after = plan && changed(row, { plan, positions: NO_POSITIONS }, 'aggregation');
           if (after) target.replace(collection, row, after);
         });
         if (isMatched || merge.whenNotMatched === 'discard') return;
         if (merge.whenNotMatched === 'fail') throw notMatched();
-        yield* waiting(insert);
+        yield* patiently(insert);
       }),
     finish: async () => undefined,
     abandon: async () => undefined,

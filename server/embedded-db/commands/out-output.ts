@@ -2,12 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
-import { waiting } from '../engine/work.ts';
 import { UNFINISHED_OUTPUT } from '../store/catalog.ts';
 import { readIndexSpec } from '../store/index-spec.ts';
 import { waitForCollection } from './collections.ts';
 import type { Context } from './context.ts';
-import { forEachDurably, once, type Sink, targetOf } from './output-work.ts';
+import { forEachDurably, once, patiently, type Sink, targetOf } from './output-work.ts';
 import { insertable } from './update-statement.ts';
 
 function refuseSystem(db: string, name: string): void {
@@ -37,7 +36,7 @@ export async function outSink(context: Context, value: Value): Promise<Sink> {
     write: (documents) =>
       forEachDurably(context, documents, function* (target, source) {
         const made = insertable(source);
-        yield* waiting(() => target.insert(target.ensureCollection(db, aside), made));
+        yield* patiently(() => target.insert(target.ensureCollection(db, aside), made));
       }),
     finish: async () => {
       await once(context, () => {

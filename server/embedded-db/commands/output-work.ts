@@ -1,6 +1,7 @@
 // Writing for $out and $merge: one document after another, with turns for others.
 import { type Doc, isDoc, type Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
+import { LockWait } from '../engine/locks.ts';
 import { type Pace, type Work, waiting } from '../engine/work.ts';
 import type { WriteTarget } from '../engine/write-target.ts';
 import { type Context, reply, work } from './context.ts';
@@ -32,6 +33,16 @@ export function targetOf(
 /** What is done with one item; it waits for locks by itself. */
 export type Each<T> = (target: WriteTarget, item: T, pace: Pace) => Work<void>;
 
+/** Does a step that changes nothing when it meets a lock; waits for the owner and does it again. */
+export function* patiently<T>(step: () => T): Work<T> {
+  try {
+    return step();
+  } catch (error) {
+    if (!(error instanceof LockWait)) throw error;
+    return yield* waiting(step, error.owner);
+  }
+}
+
 /** Does something durable with each item; what was done before a failure stays. */
 export async function forEachDurably<T>(context: Context, items: readonly T[], each: Each<T>): Promise<void> {
   await work(context, function* ({ target, pace }) {
@@ -46,6 +57,6 @@ export async function forEachDurably<T>(context: Context, items: readonly T[], e
 /** Does one thing wholly or not at all, waiting for transactions in its way. */
 export async function once(context: Context, step: (target: WriteTarget) => void): Promise<void> {
   await forEachDurably(context, [null], function* (target) {
-    yield* waiting(() => step(target));
+    yield* patiently(() => step(target));
   });
 }
