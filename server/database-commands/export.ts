@@ -20,6 +20,8 @@ export interface Watcher {
 }
 
 const reportEvery = 1_000;
+/** Documents asked for at a time: enough for speed, few enough for a small memory. */
+const perBatch = 500;
 const exactly = {
   promoteValues: false,
   promoteBuffers: false,
@@ -33,7 +35,7 @@ export async function* storedDocuments(
   digest: ContentDigest,
   watcher: Pick<Watcher, 'signal' | 'progress'>,
 ): AsyncGenerator<Uint8Array> {
-  for await (const each of collection.find({}, { raw: true })) {
+  for await (const each of collection.find({}, { raw: true, batchSize: perBatch })) {
     watcher.signal.throwIfAborted();
     const bytes = each as unknown as Uint8Array;
     digest.add(bytes);

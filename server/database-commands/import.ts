@@ -13,8 +13,8 @@ import { exactDocument } from '#server/database-commands/exact-bson.ts';
 import { storedDocuments, type Watcher } from '#server/database-commands/export.ts';
 
 /** One insert holds at most this much, but always one document. */
-const batchBytes = 4 * 1024 * 1024;
-const batchDocuments = 1_000;
+const batchBytes = 1024 * 1024;
+const batchDocuments = 500;
 
 /** What stays out of the way of the present content. */
 export interface ImportOptions {

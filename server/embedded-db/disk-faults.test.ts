@@ -58,22 +58,26 @@ async function ids(): Promise<number[]> {
 const sizeOf = (name: string) => statSync(join(disk.dataDir, name), { throwIfNoEntry: false })?.size ?? 0;
 
 describe.skipIf(!CAN_WATCH_DISK)('a full disk', () => {
-  test('[DB21] refuses writes with 14031 and a name, goes on reading, and takes writes again once there is room', async () => {
-    for (let id = 0; id < 5; id++) await insert(id);
-    disk.begin('full');
-    for (let id = 5; id < 9; id++) {
-      const refused = await failureOf(insert(id));
-      expect([refused['code'], refused['codeName']]).toEqual([14031, 'OutOfDiskSpace']);
-    }
-    expect(await ids()).toEqual([0, 1, 2, 3, 4]);
-    expect((await documents().findOne({ _id: 3 }))?.body).toHaveLength(20_000);
-    disk.end('full');
-    await insert(9);
-    expect(await ids()).toEqual([0, 1, 2, 3, 4, 9]);
-    await restart();
-    expect(await ids()).toEqual([0, 1, 2, 3, 4, 9]);
-    expect(checkDatabase(disk.dataDir, () => undefined).findings).toEqual([]);
-  }, 30_000);
+  test.each(['full', 'quota'] as const)(
+    '[DB21] (%s) refuses writes with 14031 and a name, goes on reading, and takes writes again once there is room',
+    async (fault) => {
+      for (let id = 0; id < 5; id++) await insert(id);
+      disk.begin(fault);
+      for (let id = 5; id < 9; id++) {
+        const refused = await failureOf(insert(id));
+        expect([refused['code'], refused['codeName']]).toEqual([14031, 'OutOfDiskSpace']);
+      }
+      expect(await ids()).toEqual([0, 1, 2, 3, 4]);
+      expect((await documents().findOne({ _id: 3 }))?.body).toHaveLength(20_000);
+      disk.end(fault);
+      await insert(9);
+      expect(await ids()).toEqual([0, 1, 2, 3, 4, 9]);
+      await restart();
+      expect(await ids()).toEqual([0, 1, 2, 3, 4, 9]);
+      expect(checkDatabase(disk.dataDir, () => undefined).findings).toEqual([]);
+    },
+    30_000,
+  );
 
   test('[DB21] while the log is taken into the file costs nothing: the log keeps it until there is room', async () => {
     // The log is taken in at 8 MB; then the file has to grow, and the log does not.

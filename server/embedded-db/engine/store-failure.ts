@@ -1,5 +1,6 @@
 // What the file refuses: worded for the client, and told apart by whether it may pass by itself.
 import { rmSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseError } from '../database-error.ts';
 
@@ -31,7 +32,9 @@ function isFull(dataDir: string): boolean {
     writeFileSync(probe, Buffer.alloc(64 * 1024), { mode: 0o600 });
     return false;
   } catch (error) {
-    return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
+    const { code, errno = 0 } = error as NodeJS.ErrnoException;
+    // Node has no name for a quota that is used up, but tells its number.
+    return code === 'ENOSPC' || Math.abs(errno) === constants.errno.EDQUOT;
   } finally {
     rmSync(probe, { force: true });
   }

@@ -2,7 +2,8 @@
 // Every change to the database files below DISK_ROOT goes into DISK_LOG in its order, before the call returns:
 // kind, length of the path (8 bytes of this machine), path, a number (8), number of bytes (8), bytes. Kinds:
 //   W written at an offset · T cut or grown to a length · S synced · C made · U removed · D directory synced
-// While DISK_RULES/<rule> exists: `full` refuses growth with ENOSPC, `full-file` that of the file alone, `eio-write` and `eio-sync` fail with EIO,
+// While DISK_RULES/<rule> exists: `full` refuses growth with ENOSPC, `full-file` that of the file
+// alone, `quota` growth with EDQUOT, `eio-write` and `eio-sync` fail with EIO,
 // `no-sync` says that a sync is done and does not do it.
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -111,7 +112,8 @@ static int refuse_write(int fd, int64_t end) {
   if (name == NULL) return 0;
   int is_file = strstr(name, "database.sqlite") != NULL && strstr(name, "sqlite-") == NULL;
   int is_full = rule("full") || (is_file && rule("full-file"));
-  if (is_full && fstat(fd, &now) == 0 && end > now.st_size) return ENOSPC;
+  int code = is_full ? ENOSPC : rule("quota") ? EDQUOT : 0;
+  if (code && fstat(fd, &now) == 0 && end > now.st_size) return code;
   return kept(name) && rule("eio-write") ? EIO : 0;
 }
 

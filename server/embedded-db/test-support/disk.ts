@@ -8,7 +8,7 @@ const SHIM = fileURLToPath(new URL('./disk-shim.c', import.meta.url));
 const SECTOR = 512;
 
 /** What can be made to happen; see disk-shim.c. */
-export type DiskRule = 'full' | 'full-file' | 'eio-write' | 'eio-sync' | 'no-sync';
+export type DiskRule = 'full' | 'full-file' | 'quota' | 'eio-write' | 'eio-sync' | 'no-sync';
 
 /** A library can be put before libc only where there is a GNU libc. */
 export const CAN_WATCH_DISK =
