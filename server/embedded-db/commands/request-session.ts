@@ -2,7 +2,7 @@
 import { type Doc, int } from '../bson/value.ts';
 import { DatabaseError, notSupported } from '../database-error.ts';
 import type { Reply } from '../engine/retry-log.ts';
-import type { Session } from '../engine/sessions.ts';
+import { retryKey, type Session } from '../engine/sessions.ts';
 import type { Transaction } from '../engine/transaction.ts';
 import { asNumber } from '../value/arithmetic.ts';
 import { type Client, type Command, type Context, docOption, type Engine, reply } from './context.ts';
@@ -58,7 +58,7 @@ export function sessionOf(
     if (!RETRYABLE.has(name)) {
       throw new DatabaseError(50768, `It is illegal to provide a txnNumber for command ${name}`);
     }
-    return { session, transaction: null, retry: { session: session.key, txnNumber } };
+    return { session, transaction: null, retry: retryKey(session, txnNumber) };
   }
   if (!command.inTransaction) {
     throw new DatabaseError(263, `Cannot run '${name}' in a multi-document transaction.`);

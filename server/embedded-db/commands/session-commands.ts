@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { Binary, int, isDoc } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
 import { type Reply, storedReply, storeReply } from '../engine/retry-log.ts';
-import type { Session } from '../engine/sessions.ts';
+import { retryKey, type Session } from '../engine/sessions.ts';
 import { type Command, type Context, done, reply } from './context.ts';
 
 interface Ending {
@@ -23,7 +23,7 @@ function ending(context: Context): Ending {
 async function commit(context: Context): Promise<Reply> {
   const { session, txnNumber } = ending(context);
   const { storage, writer, sessions, cursors } = context.engine;
-  const key = { session: session.key, txnNumber };
+  const key = retryKey(session, txnNumber);
   if (!session.transaction || session.txnNumber !== txnNumber) {
     // A repeated commit, perhaps after a restart: the stored reply says that it happened.
     if ((session.txnNumber === txnNumber && session.state === 'committed') || storedReply(storage, key))

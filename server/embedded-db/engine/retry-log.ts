@@ -10,19 +10,29 @@ import type { Storage } from './storage.ts';
 /** A reply in the making. */
 export type Reply = Map<string, Outgoing>;
 
+/** What this run knows of a session's records. */
+export interface RetryMemory {
+  /** No record has a higher number; null before the first look. */
+  highest: bigint | null;
+}
+
 /** Identity of a retryable write. */
 export interface RetryKey {
   readonly session: Buffer;
   readonly txnNumber: bigint;
+  readonly memory: RetryMemory;
 }
 
 /** The parts stored for this number: one of each commit the command took; [] when it has not happened yet.
  *  @throws 225 TransactionTooOld when the session is already further */
 function storedParts(storage: Storage, key: RetryKey): Doc[] {
+  const { memory } = key;
+  if (memory.highest !== null && key.txnNumber > memory.highest) return [];
   const sql = 'SELECT txn, reply FROM retry WHERE session = ? ORDER BY part';
   const rows = storage.main.statement(sql).all(key.session);
   // Parts above the first may be left from an older number.
   const known = BigInt((rows[0]?.['txn'] as number | undefined) ?? -1);
+  memory.highest = known;
   if (known > key.txnNumber) {
     throw new DatabaseError(
       225,
@@ -36,6 +46,8 @@ function storedParts(storage: Storage, key: RetryKey): Doc[] {
 
 function storePart(storage: Storage, key: RetryKey, part: number, content: Reply): void {
   const sql = 'INSERT OR REPLACE INTO retry (session, part, txn, reply, at) VALUES (?, ?, ?, ?, ?)';
+  // Also when the transaction is taken back: the memory says what may be there.
+  key.memory.highest = key.txnNumber;
   storage.main.statement(sql).run(key.session, part, key.txnNumber, encodeDoc(content), Date.now());
 }
 

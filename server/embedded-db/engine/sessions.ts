@@ -2,6 +2,7 @@
 
 import { Binary, isDoc } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
+import type { RetryKey, RetryMemory } from './retry-log.ts';
 import type { Storage } from './storage.ts';
 import { TRANSIENT, Transaction } from './transaction.ts';
 
@@ -26,6 +27,12 @@ export interface Session {
   /** The connection that used the transaction last; when it closes, the transaction is aborted. */
   connection: object | null;
   usedAt: number;
+  readonly retries: RetryMemory;
+}
+
+/** What the records of a retryable write or a commit are found by. */
+export function retryKey(session: Session, txnNumber: bigint): RetryKey {
+  return { session: session.key, txnNumber, memory: session.retries };
 }
 
 function noSuchTransaction(text: string): DatabaseError {
@@ -61,6 +68,7 @@ export class Sessions {
         transaction: null,
         connection: null,
         usedAt: now,
+        retries: { highest: null },
       };
       this.#sessions.set(name, found);
     }

@@ -38,11 +38,12 @@ export class Pace {
   }
 }
 
-/** Waits for the owner of a lock that a step met, and does the step again until it meets none.
- *  @param step - changes nothing when it meets a lock */
-export function* waiting<T>(step: () => T, first: LockOwner): Work<T> {
-  for (let owner = first; ; ) {
-    yield owner;
+/** Does one step, and again whenever it met a lock whose owner has ended since.
+ *  @param step - changes nothing when it meets a lock
+ *  @param met - the owner of the lock that a first try has met already */
+export function* waiting<T>(step: () => T, met: LockOwner | null = null): Work<T> {
+  for (let owner = met; ; ) {
+    if (owner) yield owner;
     try {
       return step();
     } catch (error) {
