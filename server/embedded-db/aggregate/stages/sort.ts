@@ -4,7 +4,7 @@ import { type Doc, isDoc, type Value } from '../../bson/value.ts';
 import { DatabaseError } from '../../database-error.ts';
 import { compareSortKeys, type SortField, sortKey, valueSort } from '../../query/sort.ts';
 import { PAUSE, type Stream } from '../../store/row.ts';
-import { paced, sortInSlices } from '../../store/slices.ts';
+import { paced, type Sliced, sortInSlices } from '../../store/slices.ts';
 import { type Memory, memorySize, stageMemory } from '../memory.ts';
 import type { Maybe } from '../scope.ts';
 import type { Stage } from '../stage.ts';
@@ -31,19 +31,22 @@ class SortBuffer {
     this.#all.push({ source, keys: sortKey(source, this.#fields), size });
     if (source instanceof LazyDoc) source.forget();
     this.#memory.use(size);
-    if (this.#all.length >= this.#keep * 2 + 1_000) this.#trim();
   }
 
-  #trim(): void {
-    this.#all.sort((a, b) => compareSortKeys(a.keys, b.keys, this.#fields));
+  /** True when those that cannot be among the wanted ones should be dropped. */
+  get isFull(): boolean {
+    return this.#all.length >= this.#keep * 2 + 1_000;
+  }
+
+  /** Sorts what there is and drops what is too much; equal ones stay in the order they came. */
+  *trim(): Sliced<void> {
+    this.#all = yield* sortInSlices(this.#all, (a, b) => compareSortKeys(a.keys, b.keys, this.#fields));
     for (const { size } of this.#all.splice(this.#keep)) this.#memory.use(-size);
   }
 
   *results(): Stream<Doc> {
-    const order = (a: Sorted, b: Sorted) => compareSortKeys(a.keys, b.keys, this.#fields);
-    // Those already trimmed stand in order, but the newer ones come after them also when they are equal.
-    const sorted = yield* sortInSlices(this.#all, order);
-    for (const each of paced(sorted.slice(0, this.#keep))) yield each === PAUSE ? PAUSE : each.source;
+    yield* this.trim();
+    for (const each of paced(this.#all)) yield each === PAUSE ? PAUSE : each.source;
   }
 }
 
@@ -64,6 +67,7 @@ export function sortStage(value: Value, keep = Number.POSITIVE_INFINITY): Stage 
     for (const item of input) {
       if (item === PAUSE) yield PAUSE;
       else buffer.add(item);
+      if (buffer.isFull) yield* buffer.trim();
     }
     yield* buffer.results();
   };

@@ -1,11 +1,14 @@
 // $unwind: one document for each element of an array.
 import { type Doc, isDoc, type Value } from '../../bson/value.ts';
 import { DatabaseError } from '../../database-error.ts';
-import { PAUSE } from '../../store/row.ts';
+import { PAUSE, type Stream } from '../../store/row.ts';
 import { typeName } from '../../value/type-order.ts';
 import { splitFieldPath } from '../field-path.ts';
 import { getNested, withNested } from '../nested-field.ts';
 import type { StageBuild } from '../stage.ts';
+
+/** Arrays can be long, and each element makes a document. */
+const ELEMENTS_PER_PAUSE = 64;
 
 interface Unwind {
   readonly path: readonly string[];
@@ -65,7 +68,7 @@ function readUnwind(given: Value): Unwind {
   return { path, keepsEmpty: keeps, indexPath: typeof index === 'string' ? splitFieldPath(index) : null };
 }
 
-function* unwound(item: Doc, { path, keepsEmpty, indexPath }: Unwind): Generator<Doc> {
+function* unwound(item: Doc, { path, keepsEmpty, indexPath }: Unwind): Stream<Doc> {
   const numbered = (out: Doc, index: bigint | null) => (indexPath ? withNested(out, indexPath, index) : out);
   const value = getNested(item, path);
   if (!Array.isArray(value)) {
@@ -73,7 +76,10 @@ function* unwound(item: Doc, { path, keepsEmpty, indexPath }: Unwind): Generator
     if (keepsEmpty || (value !== undefined && value !== null)) yield numbered(item, null);
     return;
   }
-  for (const [i, element] of value.entries()) yield numbered(withNested(item, path, element), BigInt(i));
+  for (const [i, element] of value.entries()) {
+    if (i % ELEMENTS_PER_PAUSE === ELEMENTS_PER_PAUSE - 1) yield PAUSE;
+    yield numbered(withNested(item, path, element), BigInt(i));
+  }
   if (value.length === 0 && keepsEmpty) yield numbered(withNested(item, path, undefined), null);
 }
 
