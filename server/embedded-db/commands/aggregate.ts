@@ -13,6 +13,7 @@ import { type Command, type Context, collectionName, countOption, docOption } fr
 import { explanation } from './explain.ts';
 import { cursorReply } from './find.ts';
 import { preparePipeline } from './pipeline-plan.ts';
+import { pipelineNamespace, serverPipeline } from './server-pipeline.ts';
 
 function refuseDatabase({ body }: Context): void {
   if (typeof body.get('aggregate') !== 'string') throw notSupported('aggregate on a whole database');
@@ -30,17 +31,22 @@ function* told(documents: Stream<Buffer>): Stream<Buffer> {
   }
 }
 
+async function firstBatch(context: Context, stream: Stream<Buffer>): Promise<Reply> {
+  const source: Source = { stream, held: null };
+  const size = countOption(docOption(context.body, 'cursor'), 'batchSize') ?? DEFAULT_BATCH;
+  const batch = await nextBatch(source, size, context.deadline);
+  return cursorReply(context, pipelineNamespace(context), source, batch);
+}
+
 async function aggregate(context: Context): Promise<Reply> {
-  const { body, db } = context;
-  refuseDatabase(context);
+  const { body } = context;
+  const ofServer = await serverPipeline(context);
+  if (ofServer) return firstBatch(context, told(ofServer));
   if (truthy(body.get('explain'))) return explanation(context, explainAggregate(context), 'queryPlanner');
   const { documents, output } = preparePipeline(context);
   const stream = streamUnderOrder(context.order, told(documents));
-  const source: Source = { stream: output ? nothing() : stream, held: null };
   if (output) await writeOutput(context, output, stream);
-  const size = countOption(docOption(body, 'cursor'), 'batchSize') ?? DEFAULT_BATCH;
-  const batch = await nextBatch(source, size, context.deadline);
-  return cursorReply(context, `${db}.${collectionName(context)}`, source, batch);
+  return firstBatch(context, output ? nothing() : stream);
 }
 
 function explainAggregate(context: Context): Explainable {

@@ -7,6 +7,7 @@ import { collectionLock, LockWait } from '../engine/locks.ts';
 import type { Reply } from '../engine/retry-log.ts';
 import { compileFilter } from '../query/filter.ts';
 import type { Collection } from '../store/catalog.ts';
+import { asNumber } from '../value/arithmetic.ts';
 import { COLLECTION_OPTIONS, readCollectionOptions } from './collection-options.ts';
 import {
   type Command,
@@ -17,6 +18,7 @@ import {
   reply,
   write,
 } from './context.ts';
+import { measure } from './statistics.ts';
 
 /** A change of a collection's shape waits for the transactions that use it. */
 export function waitForCollection(context: Context, collection: Collection): void {
@@ -24,8 +26,17 @@ export function waitForCollection(context: Context, collection: Collection): voi
   if (owner) throw new LockWait(owner);
 }
 
+/** Restoring tools name the index on `_id` that every collection has; any other is refused.
+ *  @throws 72 InvalidOptions */
+function refuseOtherIdIndex(body: Doc): void {
+  const key = docOption(docOption(body, 'idIndex'), 'key');
+  if (!body.has('idIndex') || (key.size === 1 && asNumber(key.get('_id') ?? null) === 1)) return;
+  throw new DatabaseError(72, "The field 'key' for an _id index must be {_id: 1}");
+}
+
 function create(context: Context): Promise<Reply> | Reply {
   const name = collectionName(context);
+  refuseOtherIdIndex(context.body);
   const options = readCollectionOptions(context.body);
   return write(context, () => {
     const { catalog, nextVersion } = context.engine.storage;
@@ -100,33 +111,66 @@ export function wholeCursor(namespace: string, documents: readonly Doc[]): Reply
   return reply({ cursor: reply({ id: 0n, ns: namespace, firstBatch }) });
 }
 
-function listDatabases(context: Context): Reply {
-  if (context.db !== 'admin') {
-    throw new DatabaseError(13, 'listDatabases may only be run against the admin database.');
+async function describeDatabase(context: Context, name: string): Promise<Doc> {
+  if (flagOption(context.body, 'nameOnly')) return new Map([['name', name]]);
+  let [count, bytes] = [0, 0];
+  for (const collection of context.engine.storage.catalog.list(name)) {
+    const held = await measure(context, collection);
+    count += held.count;
+    bytes += held.bytes;
   }
-  const { catalog, main } = context.engine.storage;
-  const matches = compileFilter(docOption(context.body, 'filter'));
-  const names = [...new Set(catalog.list().map((each) => each.db))];
-  const isNameOnly = flagOption(context.body, 'nameOnly');
-  const describeDatabase = (name: string): Doc => {
-    if (isNameOnly) return new Map([['name', name]]);
-    const isEmpty = catalog.list(name).every((each) => main.count(each.id) === 0);
-    return new Map<string, Value>([
-      ['name', name],
-      ['sizeOnDisk', 0n],
-      ['empty', isEmpty],
-    ]);
-  };
-  return reply({ databases: names.map(describeDatabase).filter(matches) });
+  return new Map<string, Value>([
+    ['name', name],
+    ['sizeOnDisk', BigInt(bytes)],
+    ['empty', count === 0],
+  ]);
 }
 
-function rename(): never {
-  throw notSupported('the command renameCollection');
+async function listDatabases(context: Context): Promise<Reply> {
+  const matches = compileFilter(docOption(context.body, 'filter'));
+  const names = [...new Set(context.engine.storage.catalog.list().map((each) => each.db))];
+  const all: Doc[] = [];
+  for (const name of names) all.push(await describeDatabase(context, name));
+  const databases = all.filter(matches);
+  if (flagOption(context.body, 'nameOnly')) return reply({ databases });
+  const totalSize = databases.reduce((sum, each) => sum + Number(each.get('sizeOnDisk')), 0);
+  const totalSizeMb = BigInt(Math.trunc(totalSize / 2 ** 20));
+  return reply({ databases, totalSize: BigInt(totalSize), totalSizeMb });
+}
+
+function splitNamespace(value: Value | undefined): { db: string; name: string } {
+  const at = typeof value === 'string' ? value.indexOf('.') : -1;
+  if (typeof value !== 'string' || at < 1 || at === value.length - 1) {
+    throw new DatabaseError(73, `Invalid namespace specified '${String(value)}'`);
+  }
+  return { db: value.slice(0, at), name: value.slice(at + 1) };
+}
+
+async function rename(context: Context): Promise<Reply> {
+  const from = splitNamespace(context.body.get('renameCollection'));
+  const to = splitNamespace(context.body.get('to'));
+  if (from.db !== to.db) throw notSupported('renameCollection into another database');
+  const { catalog, nextVersion } = context.engine.storage;
+  const renamed = await write(context, () => {
+    const source = catalog.find(from.db, from.name);
+    if (!source) throw new DatabaseError(26, `Source collection ${from.db}.${from.name} does not exist`);
+    if (from.name === to.name) throw new DatabaseError(20, "Can't rename a collection to itself");
+    const target = catalog.find(to.db, to.name);
+    if (target && !flagOption(context.body, 'dropTarget')) {
+      throw new DatabaseError(48, 'target namespace exists');
+    }
+    for (const each of target ? [source, target] : [source]) waitForCollection(context, each);
+    if (target) catalog.drop(target);
+    catalog.rename(source, to.name, nextVersion());
+    return reply({});
+  });
+  void context.engine.leftovers.remove();
+  return renamed;
 }
 
 /** Commands on collections and databases. */
 export const COLLECTION_COMMANDS: Readonly<Record<string, Command>> = {
-  create: { run: create, options: ['create', ...COLLECTION_OPTIONS] },
+  create: { run: create, options: ['create', 'idIndex', ...COLLECTION_OPTIONS] },
   drop: { run: drop, options: ['drop'] },
   dropDatabase: { run: dropDatabase, options: ['dropDatabase'] },
   listCollections: {
@@ -135,7 +179,8 @@ export const COLLECTION_COMMANDS: Readonly<Record<string, Command>> = {
   },
   listDatabases: {
     run: listDatabases,
+    adminOnly: true,
     options: ['listDatabases', 'filter', 'nameOnly', 'authorizedDatabases'],
   },
-  renameCollection: { run: rename, options: ['renameCollection', 'to', 'dropTarget'] },
+  renameCollection: { run: rename, adminOnly: true, options: ['renameCollection', 'to', 'dropTarget'] },
 };

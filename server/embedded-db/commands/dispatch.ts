@@ -27,6 +27,7 @@ import {
 } from './request-session.ts';
 import { SESSION_COMMANDS } from './session-commands.ts';
 import { STATISTICS_COMMANDS } from './statistics.ts';
+import { VALIDATE } from './validate.ts';
 import { WRITE_COMMANDS } from './write.ts';
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>(
@@ -36,6 +37,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>(
     ...DIAGNOSTIC_COMMANDS,
     ...OPERATION_COMMANDS,
     ...STATISTICS_COMMANDS,
+    ...VALIDATE,
     ...FAIL_POINT_COMMANDS,
     ...FIND_COMMANDS,
     ...DISTINCT,

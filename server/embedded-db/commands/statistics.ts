@@ -83,9 +83,10 @@ async function dbStats(context: Context): Promise<Reply> {
   });
 }
 
-async function collStats(context: Context): Promise<Reply> {
-  const scale = scaleOf(context.body);
-  const name = collectionName(context);
+/** The answer of collStats, for the command and for the stage `$collStats`.
+ *  @param options - may hold `scale` */
+export async function collectionStats(context: Context, name: string, options: Doc): Promise<Reply> {
+  const scale = scaleOf(options);
   const collection = context.engine.storage.catalog.find(context.db, name);
   const { count, bytes } = collection ? await measure(context, collection) : { count: 0, bytes: 0 };
   const sizes: Doc = new Map();
@@ -111,6 +112,10 @@ async function collStats(context: Context): Promise<Reply> {
     indexSizes: sizes,
     scaleFactor: int(scale),
   });
+}
+
+function collStats(context: Context): Promise<Reply> {
+  return collectionStats(context, collectionName(context), context.body);
 }
 
 /** Commands that measure. */
