@@ -1,7 +1,7 @@
 // Random cases, asked of the engine through the driver and of an independent model. Every disagreement that was
 // found is kept by name in test-support/model/known-cases.ts.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { FINDS, PIPELINES, UPDATES } from './test-support/model/families.ts';
+import { FINDS, PIPELINES, PROJECTIONS, UPDATES } from './test-support/model/families.ts';
 import { KNOWN_CASES } from './test-support/model/known-cases.ts';
 import { answerCase, type Family, runSeeds } from './test-support/model/run.ts';
 import { parse } from './test-support/model/show.ts';
@@ -32,6 +32,8 @@ async function expectAgreement(family: Family, seeds: number): Promise<void> {
 
 describe('random cases', () => {
   test('[DB80] filters and sorts, with and without indexes', () => expectAgreement(FINDS, 12));
+
+  test('[DB80] projections', () => expectAgreement(PROJECTIONS, 10));
 
   test('[DB81] updates of every kind, and their refusals', () => expectAgreement(UPDATES, 15));
 

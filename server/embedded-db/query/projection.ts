@@ -31,11 +31,14 @@ function slice(operand: Value): Node {
   return { kind: 'slice', skip, limit };
 }
 
-function arrayLeaf(value: Doc): Node | null {
+function arrayLeaf(name: string, value: Doc): Node | null {
   const operand = value.get('$slice');
   // With an array or a field path in front it is the expression of the same name.
   if (operand !== undefined && (!Array.isArray(operand) || isNumber(operand[0]))) return slice(operand);
   const match = value.get('$elemMatch');
+  if (isDoc(match) && name.includes('.')) {
+    throw new DatabaseError(31275, 'Cannot use $elemMatch projection on a nested field.');
+  }
   return isDoc(match) ? { kind: 'elemMatch', test: elementTest(match) } : null;
 }
 
@@ -44,7 +47,7 @@ function leaf(name: string, value: Value, environment: Environment): Node {
     if (name.endsWith('.$')) return { kind: 'positional', path: name.slice(0, -2).split('.') };
     return { kind: truthy(value) ? 'keep' : 'drop' };
   }
-  const special = isDoc(value) && value.size === 1 ? arrayLeaf(value) : null;
+  const special = isDoc(value) && value.size === 1 ? arrayLeaf(name, value) : null;
   return special ?? { kind: 'expression', evaluate: compileExpression(value, environment) };
 }
 
@@ -87,11 +90,13 @@ function refuseMix(mode: Mode, each: Mode, name: string): never {
   throw new DatabaseError(code as number, `Cannot ${verb} on field ${name} in ${mode} projection`);
 }
 
-/** What the projection says when only `_id`, `$slice` and `$elemMatch` are in it. */
+/** What the projection says when only `_id`, `$slice` and `$elemMatch` are in it: with `$slice` all but a kept `_id`
+ *  excludes, with `$elemMatch` all includes. Source: computeProjectionType of the server. */
 function modeWithoutFields(flat: readonly Flat[]): Mode {
   const id = flat.find(({ name }) => name === '_id')?.node.kind;
-  if (id) return id === 'drop' ? 'exclusion' : 'inclusion';
-  return flat.some(({ node }) => node.kind === 'elemMatch') ? 'inclusion' : 'exclusion';
+  if (id === 'keep') return 'inclusion';
+  const has = (kind: Node['kind']) => flat.some(({ node }) => node.kind === kind);
+  return has('elemMatch') && !has('slice') ? 'inclusion' : 'exclusion';
 }
 
 function modeOf(flat: readonly Flat[]): Mode {
@@ -161,6 +166,8 @@ function projectDoc(run: Run, source: Doc, fields: ReadonlyMap<string, Node>): D
     const node = fields.get(name);
     if (!node && run.mode === 'inclusion') continue;
     const value = source.get(name) ?? null;
+    // What $elemMatch finds comes behind the kept fields, unless all others stay where they are.
+    if (node?.kind === 'elemMatch' && run.mode === 'inclusion') continue;
     const kept = node ? project(run, value, node) : value;
     if (kept !== undefined) out.set(name, kept);
   }
@@ -174,12 +181,17 @@ function hasComputed(fields: ReadonlyMap<string, Node>): boolean {
   );
 }
 
+function foundBehind(run: Run, name: string, node: Node): Value | undefined {
+  const isBehind = node.kind === 'elemMatch' && run.mode === 'inclusion';
+  return isBehind ? project(run, run.root.get(name) ?? null, node) : undefined;
+}
+
 /** Computed fields come after the kept ones, in the order of the projection. */
 function addComputed(run: Run, out: Doc, fields: ReadonlyMap<string, Node>): void {
   for (const [name, node] of fields) {
-    if (node.kind === 'expression') {
-      const value = node.evaluate(run.root);
-      if (value !== undefined) out.set(name, value);
+    const value = node.kind === 'expression' ? node.evaluate(run.root) : foundBehind(run, name, node);
+    if (value !== undefined) {
+      out.set(name, value);
     } else if (node.kind === 'tree' && !out.has(name)) {
       // A document to hold computed fields is made even when none of them has a value.
       if (!hasComputed(node.fields)) continue;

@@ -1,7 +1,8 @@
 // A case: documents and something to do with them, answered by the model and by the engine in the same words.
 import { type Collection, type Db, type Document, MongoServerError } from 'mongodb';
 import { parseFilter } from './filter.ts';
-import { runPipeline } from './pipeline.ts';
+import { projectFound } from './find-projection.ts';
+import { expressionTest, runPipeline } from './pipeline.ts';
 import { decode, show } from './show.ts';
 import { type SortPattern, sortDocs } from './sort.ts';
 import { applyUpdate } from './update.ts';
@@ -67,16 +68,19 @@ function patternOf(sort: Value): SortPattern {
   return [...sort].map(([path, direction]) => [path, Number(direction) < 0 ? -1 : 1]);
 }
 
-/** `filter` and `sort`: the documents found, by `_id` when no sort is given. */
+/** `filter`, `sort` and `projection`: the documents found, by `_id` when no sort is given. */
 export const FIND: Kind = {
   model(docs, asked) {
-    const test = parseFilter(asked.get('filter') as Doc);
-    return sortDocs(docs.filter(test), patternOf(asked.get('sort'))).map(show);
+    const test = parseFilter(asked.get('filter') as Doc, expressionTest);
+    const projection = (asked.get('projection') ?? new Map()) as Doc;
+    const found = sortDocs(docs.filter(test), patternOf(asked.get('sort')));
+    return found.map((root) => show(projectFound(root, projection)));
   },
   async engine(collection, asked) {
     const command = {
       find: collection.collectionName,
       filter: asked.get('filter'),
+      projection: asked.get('projection') ?? {},
       sort: asked.get('sort') ?? { _id: 1 },
     };
     return cursorLines(dbOf(collection), command);

@@ -2,7 +2,7 @@
 import { Int32 } from 'bson';
 import { AGGREGATE, FIND, UPDATE } from './cases.ts';
 import { chance, some } from './random-documents.ts';
-import { randomFilter, randomIndex, randomSort } from './random-filters.ts';
+import { randomFilter, randomIndex, randomProjection, randomSort } from './random-filters.ts';
 import { randomPipeline } from './random-pipelines.ts';
 import { randomUpdate } from './random-updates.ts';
 import type { Family } from './run.ts';
@@ -26,6 +26,15 @@ export const FINDS: Family = {
   },
   isTelling: (answer, docs) => answer.length > 0 && answer.length < docs.length,
   indexes: (random) => (chance(random, 0.5) ? [] : some(random, 1, 3, () => randomIndex(random))),
+};
+
+/** Projections. */
+export const PROJECTIONS: Family = {
+  kind: FIND,
+  perSeed: 40,
+  leastTelling: 0.5,
+  ask: (random, docs) => doc({ filter: doc({}), projection: randomProjection(random, docs) }),
+  isTelling: (answer, docs) => docs.some((root, at) => answer[at] !== show(root)),
 };
 
 /** Updates of every document by itself, on collections with and without indexes. */

@@ -54,6 +54,17 @@ const FINDS: readonly Omit<KnownCase, 'kind'>[] = [
       '{"docs":[{"_id":1,"a":[]},{"_id":2,"a":{"$minKey":1}}],"asked":{"filter":{},"sort":{"a":1,"_id":1}}}',
     answer: ['{"_id":{"$numberInt":"2"},"a":{"$minKey":1}}', '{"_id":{"$numberInt":"1"},"a":[]}'],
   },
+  {
+    title: 'what $elemMatch finds comes behind the fields kept -- $elemMatch (projection), Field Order',
+    source:
+      '{"docs":[{"_id":1,"a":[1],"c":[]}],"asked":{"filter":{},"projection":{"c":1,"a":{"$elemMatch":{"$ne":"a"}}}}}',
+    answer: ['{"_id":{"$numberInt":"1"},"c":[],"a":[{"$numberInt":"1"}]}'],
+  },
+  {
+    title: 'a lone $elemMatch keeps, also without _id -- server, computeProjectionType',
+    source: '{"docs":[{"_id":1,"c":[]}],"asked":{"filter":{},"projection":{"_id":0,"x":{"$elemMatch":{}}}}}',
+    answer: ['{}'],
+  },
 ];
 
 const UPDATES: readonly Omit<KnownCase, 'kind'>[] = [

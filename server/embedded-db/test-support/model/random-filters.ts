@@ -157,3 +157,36 @@ export function randomOperand(random: Random, docs: readonly Doc[], path: string
   if (chance(random, 0.3)) return randomScalar(random);
   return chance(random, 0.6) ? valueNear(random, docs, path) : randomValue(random, 1);
 }
+
+/** A projection of find: fields kept or dropped, now and then both; `$slice`, `$elemMatch` and computed ones. */
+export function randomProjection(random: Random, docs: readonly Doc[]): Doc {
+  const flag = chance(random, 0.6) ? 1 : 0;
+  const out: Doc = new Map();
+  for (const path of some(random, 0, 3, () => randomNamePath(random))) {
+    if (![...out.keys()].some((other) => meet(other, path)))
+      out.set(path, new Int32(chance(random, 0.97) ? flag : 1 - flag));
+  }
+  if (chance(random, 0.2)) out.set('_id', new Int32(chance(random, 0.7) ? 0 : 1));
+  const free = ['a', 'b', 'c', 'x'].filter((name) => ![...out.keys()].some((other) => meet(other, name)));
+  if (free.length === 0 || chance(random, 0.4)) return out;
+  return out.set(pick(random, free), randomShown(random, docs));
+}
+
+function meet(left: string, right: string): boolean {
+  return `${left}.`.startsWith(`${right}.`) || `${right}.`.startsWith(`${left}.`);
+}
+
+function randomShown(random: Random, docs: readonly Doc[]): Value {
+  switch (pick(random, ['slice', 'slice', 'match', 'match', 'field'])) {
+    case 'slice': {
+      const amount = new Int32(pick(random, [1, 2, -1, 0, 5]));
+      return doc({ $slice: chance(random, 0.6) ? amount : [amount, new Int32(2)] });
+    }
+    case 'match':
+      return doc({
+        $elemMatch: doc({ [pick(random, ['$gte', '$lt', '$ne'])]: valueNear(random, docs, 'a') }),
+      });
+    default:
+      return pick(random, ['$a', '$b.a', '$_id']);
+  }
+}

@@ -30,6 +30,7 @@ const OPERATORS = [
   '$pull',
   '$pull',
   '$pullAll',
+  '$bit',
 ] as const;
 
 const NUMBERS: readonly Value[] = [
