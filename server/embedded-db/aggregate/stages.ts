@@ -9,6 +9,7 @@ import { graphLookupStage } from './stages/graph-lookup.ts';
 import { groupStage } from './stages/group.ts';
 import { lookupStage } from './stages/lookup.ts';
 import { matchStage, redactStage } from './stages/match.ts';
+import { setWindowFieldsStage } from './stages/set-window-fields.ts';
 import { facetStage, unionWithStage } from './stages/several-pipelines.ts';
 import {
   addFieldsStage,
@@ -40,6 +41,7 @@ const STAGES: ReadonlyMap<string, StageBuild> = new Map<string, StageBuild>([
   ['$replaceWith', replaceWithStage],
   ['$sample', sampleStage],
   ['$set', addFields],
+  ['$setWindowFields', setWindowFieldsStage],
   ['$skip', skipStage],
   ['$sort', (value) => sortStage(value)],
   ['$sortByCount', sortByCountStage],
@@ -53,7 +55,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   ...['$changeStream', '$changeStreamSplitLargeEvent', '$collStats', '$currentOp', '$densify', '$documents'],
   ...['$fill', '$geoNear', '$indexStats', '$listLocalSessions', '$listSampledQueries', '$listSearchIndexes'],
   ...['$listSessions', '$planCacheStats', '$querySettings', '$queryStats', '$rankFusion', '$search'],
-  ...['$searchMeta', '$shardedDataDistribution', '$vectorSearch', '$setWindowFields'],
+  ...['$searchMeta', '$shardedDataDistribution', '$vectorSearch'],
 ]);
 
 /** Stages that write; `aggregate` takes them off the end before anything is compiled. */
