@@ -49,7 +49,7 @@ async function restart(): Promise<void> {
 }
 
 const documents = () => client.db('x').collection<Stored>('c');
-const insert = (id: number) => documents().insertOne({ _id: id, body: 'x'.repeat(20_000) });
+const insert = (id: number, length = 20_000) => documents().insertOne({ _id: id, body: 'x'.repeat(length) });
 
 async function ids(): Promise<number[]> {
   return (await documents().find().sort({ _id: 1 }).toArray()).map((each) => each._id);
@@ -82,10 +82,10 @@ describe.skipIf(!CAN_WATCH_DISK)('a full disk', () => {
   test('[DB21] while the log is taken into the file costs nothing: the log keeps it until there is room', async () => {
     // The log is taken in at 8 MB; then the file has to grow, and the log does not.
     let id = 0;
-    while (sizeOf('database.sqlite-wal') < 7_500_000) await insert(id++);
+    while (sizeOf('database.sqlite-wal') < 7_500_000) await insert(id++, 200_000);
     const before = sizeOf('database.sqlite');
     disk.begin('full-file');
-    while (sizeOf('database.sqlite-wal') < 9_500_000) await insert(id++);
+    while (sizeOf('database.sqlite-wal') < 9_500_000) await insert(id++, 200_000);
     expect(sizeOf('database.sqlite')).toBe(before);
     const stored = Array.from({ length: id }, (_, each) => each);
     expect(await ids()).toEqual(stored);

@@ -15,7 +15,7 @@ import { docOf, localClient, seededRandom, temporaryDirectory } from './test-sup
 const CUTS = Number(process.env['POWER_CUTS'] ?? 24);
 const SEED = Number(process.env['POWER_SEED'] ?? 1);
 /** More than the log holds before it is taken into the file, so that this happens, too. */
-const ENOUGH_BYTES = 14_000_000;
+const ENOUGH_BYTES = 11_000_000;
 
 let root: string;
 let disk: WatchedDisk;
@@ -42,7 +42,7 @@ interface Stored {
 }
 
 /** Eight writers, half of them with transactions, until the disk has seen enough; then a clean end. */
-async function writeOnDisk(): Promise<Told[]> {
+async function writeOnDisk(enoughBytes: number): Promise<Told[]> {
   const { child, uri } = await serveInChild(disk.dataDir, disk.env);
   const client = new MongoClient(uri);
   const db = client.db('cut');
@@ -50,7 +50,7 @@ async function writeOnDisk(): Promise<Told[]> {
   const told: Told[] = [];
   const writers = Array.from({ length: 8 }, async (_, writer) => {
     const isPair = writer % 2 === 1;
-    for (let i = 0; disk.position < ENOUGH_BYTES; i++) {
+    for (let i = 0; disk.position < enoughBytes; i++) {
       const id = `${writer}.${i}`;
       const stored: Stored = { _id: id, body: id.padEnd(i % 5 === 0 ? 900 : 200, 'x') };
       if (!isPair) await db.collection<Stored>('notes').insertOne(stored);
@@ -139,7 +139,7 @@ describe.skipIf(!CAN_WATCH_DISK)('a power cut', () => {
   test(
     '[DB69] at any moment loses nothing acknowledged and halves nothing, whatever unsynced sectors survive',
     async () => {
-      const told = await writeOnDisk();
+      const told = await writeOnDisk(ENOUGH_BYTES);
       const kinds = new Set(
         disk.changes().map(({ kind, path }) => `${kind} ${path.replace(/.*database/, '')}`),
       );
@@ -154,7 +154,7 @@ describe.skipIf(!CAN_WATCH_DISK)('a power cut', () => {
 
   test('[DB69] the simulation finds the losses of a disk that only says it has synced', async () => {
     disk.begin('no-sync');
-    const told = await writeOnDisk();
+    const told = await writeOnDisk(1_500_000);
     expect((await cutOften(told, 12)).join('\n')).toMatch(/is lost/);
   }, 60_000);
 });

@@ -34,6 +34,15 @@ function compileShim(library: string): void {
   if (failure !== null) throw new Error(`No disk can be simulated without a C compiler (cc): ${failure}`);
 }
 
+let compiled: Buffer | null = null;
+
+/** Compiles once a process. */
+function writeShim(library: string): void {
+  if (compiled) writeFileSync(library, compiled);
+  else compileShim(library);
+  compiled ??= readFileSync(library);
+}
+
 /** A watched directory. */
 export class WatchedDisk {
   /** The directory of the database. */
@@ -49,7 +58,7 @@ export class WatchedDisk {
     this.#rules = join(root, 'rules');
     this.#library = join(root, 'disk-shim.so');
     mkdirSync(this.#rules);
-    compileShim(this.#library);
+    writeShim(this.#library);
   }
 
   /** The environment of the process to watch. */
