@@ -6,9 +6,10 @@ import { answer } from '../commands/dispatch.ts';
 import { errorReply } from '../commands/error-reply.ts';
 import { MAX_MESSAGE_BYTES } from '../commands/hello.ts';
 import type { Reply } from '../engine/retry-log.ts';
+import { inTurns } from '../engine/work.ts';
 import { Frames } from './frames.ts';
 import { gossip } from './gossip.ts';
-import { type Message, parseMessage, replyBytes } from './message.ts';
+import { type Message, parseInPieces, parseMessage, replyBytes } from './message.ts';
 
 /** Largest message of somebody who has not logged in: the handshake is small. */
 const STRANGER_MESSAGE_BYTES = 64 * 1024;
@@ -26,9 +27,13 @@ export interface ConnectionSetup {
   readonly login: Login;
 }
 
+/** Larger messages are parsed in pieces, when it is their turn. */
+const LARGE_BYTES = 256 * 1024;
+
 interface Waiting {
-  readonly message: Message;
-  readonly bytes: number;
+  /** Null for a large one that is not parsed yet. */
+  readonly message: Message | null;
+  readonly bytes: Buffer;
 }
 
 /** Reads, runs and answers what one client sends. */
@@ -74,7 +79,7 @@ export class Connection {
   }
 
   #take(bytes: Buffer): void {
-    this.#waiting.push({ message: parseMessage(bytes), bytes: bytes.length });
+    this.#waiting.push({ message: bytes.length < LARGE_BYTES ? parseMessage(bytes) : null, bytes });
     this.#waitingBytes += bytes.length;
     if (this.#isFull) this.#socket.pause();
     if (!this.#isRunning) void this.#drain();
@@ -87,11 +92,26 @@ export class Connection {
   async #drain(): Promise<void> {
     this.#isRunning = true;
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      await this.#serve(next.message);
-      this.#waitingBytes -= next.bytes;
+      const message = next.message ?? (await this.#parse(next.bytes));
+      if (message) await this.#serve(message);
+      this.#waitingBytes -= next.bytes.length;
       if (!this.#isFull) this.#socket.resume();
     }
     this.#isRunning = false;
+  }
+
+  async #parse(bytes: Buffer): Promise<Message | null> {
+    const pace = this.#engine.newPace();
+    try {
+      return await inTurns(
+        parseInPieces(bytes, () => pace.isOver),
+        pace,
+      );
+    } catch {
+      this.#waiting.length = 0;
+      this.#socket.destroy();
+      return null;
+    }
   }
 
   async #serve(message: Message): Promise<void> {

@@ -36,7 +36,16 @@ function documentSize(bytes: Buffer, at: number, end: number): number {
   return size;
 }
 
-function readSequence(bytes: Buffer, at: number, end: number, body: Doc): number {
+/** Parsing that pauses at each yield. */
+type Parsing<T> = Generator<null, T, undefined>;
+
+function* readSequence(
+  bytes: Buffer,
+  at: number,
+  end: number,
+  body: Doc,
+  isTime: () => boolean,
+): Parsing<number> {
   if (at + 4 > end) throw malformed('a section is cut off');
   const size = bytes.readInt32LE(at);
   const sectionEnd = at + size;
@@ -48,6 +57,7 @@ function readSequence(bytes: Buffer, at: number, end: number, body: Doc): number
     const length = documentSize(bytes, next, sectionEnd);
     documents.push(decodeDoc(bytes.subarray(next, next + length)));
     next += length;
+    if (isTime()) yield null;
   }
   const name = bytes.toString('utf8', at + 4, nameEnd);
   if (body.has(name)) throw malformed(`the section ${name} comes twice`);
@@ -68,7 +78,7 @@ function readFlags(bytes: Buffer): { readonly end: number; readonly wantsReply: 
 }
 
 /** One body and any number of sequences, in any order; a field given twice is refused, not chosen from. */
-function readSections(bytes: Buffer, end: number): Doc {
+function* readSections(bytes: Buffer, end: number, isTime: () => boolean): Parsing<Doc> {
   let body: Doc | null = null;
   const sequences: Doc = new Map();
   for (let at = HEADER + 4; at < end; ) {
@@ -78,7 +88,7 @@ function readSections(bytes: Buffer, end: number): Doc {
       const size = documentSize(bytes, at, end);
       body = decodeDoc(bytes.subarray(at, at + size));
       at += size;
-    } else if (kind === 1) at = readSequence(bytes, at, end, sequences);
+    } else if (kind === 1) at = yield* readSequence(bytes, at, end, sequences, isTime);
     else throw malformed('unknown section');
   }
   if (!body) throw malformed('no body');
@@ -89,9 +99,10 @@ function readSections(bytes: Buffer, end: number): Doc {
   return body;
 }
 
-function parseOpMsg(bytes: Buffer, requestId: number): Message {
+function* parseOpMsg(bytes: Buffer, requestId: number, isTime: () => boolean): Parsing<Message> {
   const { end, wantsReply } = readFlags(bytes);
-  return { requestId, body: readSections(bytes, end), isLegacy: false, wantsReply };
+  const body = yield* readSections(bytes, end, isTime);
+  return { requestId, body, isLegacy: false, wantsReply };
 }
 
 function parseOpQuery(bytes: Buffer, requestId: number): Message {
@@ -106,14 +117,25 @@ function parseOpQuery(bytes: Buffer, requestId: number): Message {
   return { requestId, body, isLegacy: true, wantsReply: true };
 }
 
-/** Parses one complete message.
+/** Parses one complete message in pieces: a large one holds 100,000 documents.
+ *  @param isTime - true when it should pause
  *  @throws DatabaseError for anything malformed; the connection is closed then */
-export function parseMessage(bytes: Buffer): Message {
+export function* parseInPieces(bytes: Buffer, isTime: () => boolean): Parsing<Message> {
   const requestId = bytes.readInt32LE(4);
   const operation = bytes.readInt32LE(12);
-  if (operation === OP_MSG) return parseOpMsg(bytes, requestId);
+  if (operation === OP_MSG) return yield* parseOpMsg(bytes, requestId, isTime);
   if (operation === OP_QUERY) return parseOpQuery(bytes, requestId);
   throw malformed(`operation ${operation} is not supported`);
+}
+
+/** Parses one complete message at once.
+ *  @throws as `parseInPieces` */
+export function parseMessage(bytes: Buffer): Message {
+  const parsing = parseInPieces(bytes, () => false);
+  for (;;) {
+    const step = parsing.next();
+    if (step.done) return step.value;
+  }
 }
 
 let nextId = 1;
