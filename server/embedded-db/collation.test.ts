@@ -167,7 +167,7 @@ describe('collation', () => {
     expect(await texts.findOne({ _id: 'A' })).toEqual({ _id: 'a' });
   });
 
-  test('[DB43] indexed and unindexed collections give the same documents under random collations', async () => {
+  test('[DB42] indexed and unindexed collections give the same documents under random collations', async () => {
     const random = seededRandom(21);
     const collations: CollationOptions[] = [
       NO_CASE,

@@ -37,6 +37,8 @@ const NAMES = {
   100: 'UnsatisfiableWriteConcern',
   112: 'WriteConflict',
   115: 'CommandNotSupported',
+  121: 'DocumentValidationFailure',
+  161: 'IncompatibleCollationVersion',
   168: 'InvalidPipelineOperator',
   146: 'ExceededMemoryLimit',
   171: 'CannotIndexParallelArrays',

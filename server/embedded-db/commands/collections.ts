@@ -8,7 +8,13 @@ import type { Reply } from '../engine/retry-log.ts';
 import { compileFilter } from '../query/filter.ts';
 import type { Collection } from '../store/catalog.ts';
 import { asNumber } from '../value/arithmetic.ts';
-import { COLLECTION_OPTIONS, readCollectionOptions } from './collection-options.ts';
+import {
+  COLLECTION_OPTIONS,
+  changedOptions,
+  readCollectionOptions,
+  readValidation,
+  VALIDATION_OPTIONS,
+} from './collection-options.ts';
 import {
   type Command,
   type Context,
@@ -44,6 +50,19 @@ function create(context: Context): Promise<Reply> | Reply {
       throw new DatabaseError(48, `Collection ${context.db}.${name} already exists.`);
     }
     catalog.create(context.db, name, nextVersion(), options);
+    return reply({});
+  });
+}
+
+function collMod(context: Context): Promise<Reply> | Reply {
+  const name = collectionName(context);
+  const change = readValidation('collMod', context.body);
+  return write(context, () => {
+    const { catalog } = context.engine.storage;
+    const collection = catalog.find(context.db, name);
+    if (!collection) throw new DatabaseError(26, `ns does not exist: ${context.db}.${name}`);
+    waitForCollection(context, collection);
+    if (change.size > 0) catalog.changeOptions(collection, changedOptions(collection.options, change));
     return reply({});
   });
 }
@@ -171,6 +190,7 @@ async function rename(context: Context): Promise<Reply> {
 /** Commands on collections and databases. */
 export const COLLECTION_COMMANDS: Readonly<Record<string, Command>> = {
   create: { run: create, options: ['create', 'idIndex', ...COLLECTION_OPTIONS] },
+  collMod: { run: collMod, options: ['collMod', ...VALIDATION_OPTIONS] },
   drop: { run: drop, options: ['drop'] },
   dropDatabase: { run: dropDatabase, options: ['dropDatabase'] },
   listCollections: {

@@ -7,7 +7,15 @@ import type { Reply } from '../engine/retry-log.ts';
 import type { Explainable } from '../explain/explainable.ts';
 import { shownExecution, shownPlan } from '../explain/plan-stage.ts';
 import { streamUnderOrder, underOrder } from '../value/text-order.ts';
-import { type Command, type Context, docOption, orderOf, refuseUnknownOptions, reply } from './context.ts';
+import {
+  type Command,
+  type Context,
+  docOption,
+  docsOption,
+  orderOf,
+  refuseUnknownOptions,
+  reply,
+} from './context.ts';
 
 type Verbosity = 'queryPlanner' | 'executionStats' | 'allPlansExecution';
 
@@ -84,7 +92,8 @@ async function explain(context: Context, find: (name: string) => Command | undef
   if (command.options !== 'any') refuseUnknownOptions(name, body, command.options);
   const collection = body.get(name);
   const known = typeof collection === 'string' && context.engine.storage.catalog.find(context.db, collection);
-  const order = orderOf(body, known || undefined);
+  const [statement] = docsOption(body, name === 'update' ? 'updates' : 'deletes');
+  const order = orderOf(statement ?? body, known || undefined);
   const inner: Context = { ...context, name, body, order };
   const { explain: prepare } = command;
   return explanation(

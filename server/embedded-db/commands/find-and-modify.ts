@@ -26,6 +26,7 @@ import {
 import { explainFindAndModify } from './explain-writes.ts';
 import { environmentOf, filterOption } from './let-option.ts';
 import { changed, upsert } from './update-statement.ts';
+import { refuseInvalid } from './validation.ts';
 
 interface Request {
   readonly filter: Doc;
@@ -84,14 +85,20 @@ function* modify({ context, target, pace, request, name }: Asked): Work<Reply> {
       yield* changeFirst(target, { collection: known, filter, sort, hint }, pace, (row) => {
         const after = changed(row, { plan, positions }, 'findAndModify');
         const shown = show(isNew ? (after ?? row.doc) : row.doc);
-        if (after) target.replace(known, row, after);
+        if (after) {
+          refuseInvalid(context, known, row.doc, after);
+          target.replace(known, row, after);
+        }
         answer = reply({ lastErrorObject: reply({ n: int(1), updatedExisting: true }), value: shown });
       });
     }
     if (answer || !isUpsert) return answer ?? nothing(false);
     try {
       const collection = target.ensureCollection(context.db, name);
-      const made = upsert(target, collection, { filter, plan, positions, isUpsert, sort, hint });
+      const asked = { filter, plan, positions, isUpsert, sort, hint };
+      const made = upsert(target, collection, asked, (each) =>
+        refuseInvalid(context, collection, null, each),
+      );
       return reply({
         lastErrorObject: reply({ n: int(1), updatedExisting: false, upserted: made.get('_id') ?? null }),
         value: isNew ? show(made) : null,

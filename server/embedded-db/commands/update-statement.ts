@@ -109,9 +109,16 @@ export function changed(
   return bytes.equals(row.bytes) ? null : after;
 }
 
-/** Inserts the document of an upsert and returns it. */
-export function upsert(target: WriteTarget, collection: Collection, update: Omit<Update, 'isMulti'>): Doc {
+/** Inserts the document of an upsert and returns it.
+ *  @param check - throws for a document the collection does not take */
+export function upsert(
+  target: WriteTarget,
+  collection: Collection,
+  update: Omit<Update, 'isMulti'>,
+  check: (made: Doc) => void,
+): Doc {
   const made = insertable(upsertDocument(update.filter, update.plan, update.positions));
+  check(made);
   target.insert(collection, made);
   return made;
 }

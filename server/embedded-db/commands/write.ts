@@ -36,13 +36,16 @@ import {
 import { explainDelete, explainUpdate } from './explain-writes.ts';
 import { environmentOf, filterOption } from './let-option.ts';
 import { changed, insertable, readUpdate, type Update, upsert } from './update-statement.ts';
+import { refuseInvalid } from './validation.ts';
 
 /** Inserts one document. */
-export function insertStatement({ db }: Context, name: string, source: Doc): Statement {
+export function insertStatement(context: Context, name: string, source: Doc): Statement {
   return (target) => {
     const made = insertable(source);
     const run = (): Result => {
-      target.insert(target.ensureCollection(db, name), made);
+      const collection = target.ensureCollection(context.db, name);
+      refuseInvalid(context, collection, null, made);
+      target.insert(collection, made);
       return ONE;
     };
     try {
@@ -68,6 +71,7 @@ const MATCHED = result(1, 0);
 const MODIFIED = result(1, 1);
 
 function* updateMatches(
+  context: Context,
   target: WriteTarget,
   collection: Collection,
   update: Update,
@@ -77,7 +81,10 @@ function* updateMatches(
   let [n, nModified] = [0, 0];
   const change = (row: Row): void => {
     const after = changed(row, update);
-    if (after) target.replace(collection, row, after);
+    if (after) {
+      refuseInvalid(context, collection, row.doc, after);
+      target.replace(collection, row, after);
+    }
     n++;
     if (after) nModified++;
   };
@@ -110,10 +117,11 @@ function* runUpdate(
     const collection = context.engine.storage.catalog.find(context.db, name);
     // Without a collection nothing matches, but a bad filter is refused all the same.
     if (!collection) compileFilter(update.filter);
-    const done = collection ? yield* updateMatches(target, collection, update, pace) : UNMATCHED;
+    const done = collection ? yield* updateMatches(context, target, collection, update, pace) : UNMATCHED;
     if (done !== UNMATCHED || !update.isUpsert) return done;
     try {
-      const made = upsert(target, target.ensureCollection(context.db, name), update);
+      const place = target.ensureCollection(context.db, name);
+      const made = upsert(target, place, update, (each) => refuseInvalid(context, place, null, each));
       return reply({ n: int(1), nModified: int(0), upserted: made.get('_id') ?? null });
     } catch (error) {
       if (!(error instanceof LockWait)) throw error;

@@ -4,6 +4,7 @@ import { compileExpression } from '../aggregate/expression.ts';
 import { truthy } from '../aggregate/truth.ts';
 import { type Doc, isDoc, Regex, type Value } from '../bson/value.ts';
 import { DatabaseError, notSupported } from '../database-error.ts';
+import { compileSchema } from './json-schema/schema.ts';
 import { someInHolder } from './match-path.ts';
 import {
   compares,
@@ -188,9 +189,12 @@ function logical(name: string, operand: Value): HolderTest {
     }
     case '$comment':
       return () => true;
+    case '$jsonSchema': {
+      const schema = compileSchema(operand);
+      return (holder) => isDoc(holder) && schema(holder).length === 0;
+    }
     case '$where':
     case '$text':
-    case '$jsonSchema':
       throw notSupported(name);
     default:
       throw new DatabaseError(2, `unknown top level operator: ${name}`);
