@@ -72,6 +72,15 @@ function failure(text: string, why: string): DatabaseError {
   return new DatabaseError(241, `Error parsing date string '${text}'; ${why}`);
 }
 
+/** A zone named inside a text: an unknown one makes the text no date. */
+function zoneInText(name: string, text: string): Zone {
+  try {
+    return zoneOf(name);
+  } catch {
+    throw failure(text, `unknown time zone '${name}'`);
+  }
+}
+
 interface Found {
   year?: number;
   month?: number;
@@ -134,7 +143,7 @@ const READ: Readonly<Record<string, Piece>> = {
   z: {
     pattern: '[+-]\\d{2}:?\\d{0,2}|Z|[A-Za-z]+(?:/[A-Za-z_]+)*',
     put: (found, text) => {
-      found.zone = zoneOf(text);
+      found.zone = zoneInText(text, text);
     },
   },
   Z: {
@@ -188,7 +197,7 @@ function readFreely(text: string): Found {
     second: number('second') ?? 0,
     ms: Number((groups['ms'] ?? '0').padEnd(3, '0').slice(0, 3)),
   };
-  if (groups['zone'] !== undefined) found.zone = zoneOf(groups['zone']);
+  if (groups['zone'] !== undefined) found.zone = zoneInText(groups['zone'], text);
   return found;
 }
 

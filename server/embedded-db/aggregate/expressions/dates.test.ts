@@ -65,6 +65,7 @@ test('[DB50] dates as text, by format and zone', () => {
       [{ $dateFromString: { dateString: '7 Mar 2023', format: '%d %b %Y' } }, date('2023-03-07T00:00:00Z')],
       [{ $dateFromString: { dateString: 'July 4th, 2017' } }, date('2017-07-04T00:00:00Z')],
       [{ $dateFromString: { dateString: 'nonsense', onError: 'bad' } }, 'bad'],
+      [{ $dateFromString: { dateString: '2017-02-08T12:10:40 Nowhere/There', onError: 'bad' } }, 'bad'],
       [{ $dateFromString: { dateString: null, onNull: 'none' } }, 'none'],
     ]),
   ).toEqual([]);
