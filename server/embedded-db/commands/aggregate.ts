@@ -7,7 +7,7 @@ import type { Reply } from '../engine/retry-log.ts';
 import { drain, type Explainable, explainSelection } from '../explain/explainable.ts';
 import { countedTree } from '../explain/plan-tree.ts';
 import type { Stream } from '../store/row.ts';
-import { streamUnderOrder } from '../value/text-order.ts';
+import { streamUnderOrder, underOrder } from '../value/text-order.ts';
 import { writeOutput } from './aggregate-output.ts';
 import { type Command, type Context, collectionName, countOption, docOption } from './context.ts';
 import { explanation } from './explain.ts';
@@ -43,7 +43,8 @@ async function aggregate(context: Context): Promise<Reply> {
   const ofServer = await serverPipeline(context);
   if (ofServer) return firstBatch(context, told(ofServer));
   if (truthy(body.get('explain'))) return explanation(context, explainAggregate(context), 'queryPlanner');
-  const { documents, output } = preparePipeline(context);
+  // Behind an await the order of strings has to be said again.
+  const { documents, output } = underOrder(context.order, () => preparePipeline(context));
   const stream = streamUnderOrder(context.order, told(documents));
   if (output) await writeOutput(context, output, stream);
   return firstBatch(context, output ? nothing() : stream);
