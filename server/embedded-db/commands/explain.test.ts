@@ -170,6 +170,28 @@ describe('explain', () => {
     expect(await things.countDocuments({ n: -1 })).toBe(0);
   });
 
+  test('[DB45] plans count, sort and find what an open transaction has changed itself', async () => {
+    await database.client.withSession(async (session) => {
+      session.startTransaction();
+      const id = (value: number) => value as unknown as Document['_id'];
+      const find = (filter: Document) => things.find(filter, { session });
+      const batches = find({ _id: id(7) }).batchSize(1);
+      expect(await things.countDocuments({ n: { $lt: 10 } }, { session })).toBe(10);
+      await things.insertOne({ _id: id(-1), n: 4.5, group: 'g1' }, { session });
+      await things.updateOne({ _id: id(3) }, { $set: { n: 5_000 } }, { session });
+      expect(await things.countDocuments({ n: { $lt: 10 } }, { session })).toBe(10);
+      expect(await things.countDocuments({}, { session })).toBe(1_001);
+      expect(await batches.toArray()).toHaveLength(1);
+      expect(await find({ _id: id(7) }).toArray()).toHaveLength(1);
+      const sorted = await find({ n: { $gt: 3, $lt: 6 } })
+        .sort({ n: 1 })
+        .toArray();
+      expect(sorted.map((each) => each['n'])).toEqual([4, 4.5, 5]);
+      await session.abortTransaction();
+    });
+    expect(await things.countDocuments({ n: { $lt: 10 } })).toBe(10);
+  });
+
   test('[DB47] index stages say what they read, in the order in which they read it', async () => {
     const found = await explained({
       find: 'things',

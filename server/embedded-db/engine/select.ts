@@ -89,11 +89,14 @@ export function prepare(view: View, selection: Selection): Prepared {
   }
   const plan = planOf(view, collection, selection);
   const follows = view.followsIndexes(collection);
-  const isFiltering = filter.size > 0;
+  // Entry and document of a unique key are read at once, so that nobody can have changed it in between.
+  const { access } = plan;
+  const isDecided = follows && access.kind === 'index' && access.isUniquePoint && access.isExact;
+  const isFiltering = filter.size > 0 && !isDecided;
   const isSorting = sort.length > 0 && !(plan.isSorted && follows);
   const wanted = limit > 0 ? skip + limit : 0;
   const reading = { tallies: progress.tallies, expected: isSorting ? 0 : wanted };
-  const candidates = view.scan(collection, plan.access, reading);
+  const candidates = view.scan(collection, access, reading);
   const found = filtered(candidates, isFiltering ? matches : () => true, progress);
   const ordered = isSorting ? sortedRows(found, sort, wanted) : found;
   const rows = window(ordered, skip, limit, progress);

@@ -89,9 +89,18 @@ export class Transaction implements WriteTarget, LockOwner {
     return this.#snapshot.countUpTo(index.id, ranges, atMost);
   }
 
-  *scan(collection: Collection, access: Access, reading: Reading): Stream<Row> {
-    // As they are now: a statement must not meet again what it changes itself.
+  scan(collection: Collection, access: Access, reading: Reading): Stream<Row> {
+    // As they are now: a statement must not meet again what it changes itself, and its plan knows no later ones.
     const changes = new Map(this.#overlays.get(collection.id)?.changes);
+    return this.#scanWith(changes, collection, access, reading);
+  }
+
+  *#scanWith(
+    changes: ReadonlyMap<number, Change>,
+    collection: Collection,
+    access: Access,
+    reading: Reading,
+  ): Stream<Row> {
     if (collection.madeAt <= this.asOf) {
       for (const row of scan(this.#snapshot, collection, access, reading)) {
         if (row === PAUSE || !changes.has(row.rid)) yield row;

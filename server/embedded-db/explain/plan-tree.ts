@@ -50,8 +50,9 @@ function findingStage(
   access: Access,
   selection: Selection,
   { tallies, matched }: Pick<Prepared['progress'], 'tallies' | 'matched'>,
+  isFiltering: boolean,
 ): PlanStage {
-  const filter = selection.filter.size > 0 ? parsedQuery(selection.filter) : undefined;
+  const filter = isFiltering ? parsedQuery(selection.filter) : undefined;
   if (access.kind === 'collection') {
     return {
       name: 'COLLSCAN',
@@ -100,7 +101,7 @@ export function planTree(selection: Selection, prepared: Prepared): PlanStage {
   const { skip = 0, limit = 0 } = selection;
   const { plan, progress } = prepared;
   if (!plan) return NOTHING;
-  let stage = findingStage(plan.access, selection, progress);
+  let stage = findingStage(plan.access, selection, progress, prepared.isFiltering);
   if (prepared.isSorting) stage = sortStage(selection, prepared, stage);
   const given = progress.returned;
   if (skip > 0) {
@@ -127,7 +128,7 @@ export function planTree(selection: Selection, prepared: Prepared): PlanStage {
 /** Plans that were not taken, each as it would have been run. */
 export function rejectedTrees(selection: Selection, { plan }: Prepared, unused: Tallies): PlanStage[] {
   return (plan?.rejected ?? []).map(({ access, isSorted }) => {
-    const stage = findingStage(access, selection, { tallies: unused, matched: 0 });
+    const stage = findingStage(access, selection, { tallies: unused, matched: 0 }, selection.filter.size > 0);
     const { sort = [] } = selection;
     const about = fields({ sortPattern: sortPattern(sort), memLimit: int(MAX_SORT_BYTES), type: 'simple' });
     if (isSorted || sort.length === 0) return stage;
