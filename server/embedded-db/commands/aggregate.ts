@@ -52,17 +52,20 @@ async function aggregate(context: Context): Promise<Reply> {
 
 function explainAggregate(context: Context): Explainable {
   refuseDatabase(context);
-  const { selection, start, stages, documents } = preparePipeline(context);
+  const { selection, start, stages, documents, output } = preparePipeline(context);
   const namespace = `${context.db}.${collectionName(context)}`;
   return {
     ...explainSelection(namespace, selection, start.prepared),
     run: () => drain(documents, () => undefined),
     tree: () => countedTree(selection, start),
-    rest: (isExecuted) =>
-      stages.map(({ source, given }) => {
+    rest: (isExecuted) => {
+      const shown = stages.map(({ source, given }) => {
         const out: Map<string, Outgoing> = new Map(source);
         return isExecuted ? out.set('nReturned', int(given)) : out;
-      }),
+      });
+      // It is named, but nothing is written.
+      return output ? [...shown, new Map(output)] : shown;
+    },
   };
 }
 

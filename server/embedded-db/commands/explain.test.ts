@@ -252,6 +252,9 @@ describe('explain', () => {
       upsert: true,
     });
     expect(upsert.stats['executionStages']).toMatchObject({ stage: 'UPDATE', nMatched: 0, nWouldUpsert: 1 });
+    const pipeline = [{ $match: { n: 1 } }, { $out: 'copies' }];
+    expect((await things.aggregate(pipeline).explain('executionStats'))['stages']).toHaveLength(2);
+    expect(await database.db.listCollections({ name: 'copies' }).toArray()).toEqual([]);
     expect(await things.find().toArray()).toEqual(before);
   });
 

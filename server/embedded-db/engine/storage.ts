@@ -4,6 +4,7 @@ import { Connection } from '../store/connection.ts';
 import { DamagedFile } from '../store/damage.ts';
 import { type DatabaseFile, openDatabaseFile } from '../store/database-file.ts';
 import { Documents } from '../store/documents.ts';
+import { rekey } from '../store/rekey.ts';
 import { Locks } from './locks.ts';
 import { StoreWatch } from './store-failure.ts';
 
@@ -32,6 +33,7 @@ export class Storage {
       throw new DamagedFile(this.#file.path, (error as Error).message);
     }
     this.documents = new Documents(this.main, this.catalog);
+    rekey(this.main, this.catalog, this.documents);
   }
 
   /** The next version number; see `DatabaseFile`. */

@@ -25,6 +25,8 @@ const STEPS: readonly string[] = [
   DROP TABLE retry_whole;`,
   // What create and collMod say of a collection, as BSON; null for nothing.
   'ALTER TABLE collection ADD COLUMN options BLOB',
+  // The bytes of texts with 0x00 or 0x01 in them are others; `rekey` makes all entries anew.
+  "INSERT INTO meta VALUES ('rekey', 1)",
 ];
 
 const META = 'CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID';

@@ -34,6 +34,20 @@ describe('index keys', () => {
     }
   });
 
+  test('[DB18] texts that begin with one another sort right in both directions, whatever bytes follow', () => {
+    const texts = ['a', 'a\0', 'a\0b', 'a\u0001', 'a\u0001\0', 'a\u0002', 'ab', '', '\0', '\u0001'];
+    const compare = (a: string, b: string, direction: 1 | -1) =>
+      Buffer.compare(compoundKey([a], [direction]), compoundKey([b], [direction]));
+    for (const a of texts) {
+      for (const b of texts) {
+        const expected = Math.sign(compareValues(a, b)) + 0;
+        expect(compare(a, b, 1), show([a, b])).toBe(expected);
+        expect(compare(a, b, -1), show([a, b])).toBe(-expected + 0);
+        expect(a !== b && partKey(b).subarray(0, partKey(a).length).equals(partKey(a))).toBe(false);
+      }
+    }
+  });
+
   test('[DB18] the order of values is a total one', () => {
     const random = seededRandom(3);
     for (let i = 0; i < 5_000; i++) {

@@ -44,22 +44,22 @@ function writeBytes(bytes: Uint8Array): void {
   at += bytes.length;
 }
 
-/** Text ends with 0x00; a 0x00 inside becomes 0x00 0xff, which is above every part that may follow. */
+/** Text ends with 0x00, so inside it 0x00 and 0x01 become 0x01 and the byte after them: no text is the beginning of
+ *  another one's bytes, which would sort wrongly once inverted. */
 function writeText(text: string): void {
   room(text.length * 3 + 1);
   const from = at;
   at += desk.write(text, at, 'utf8');
-  const zero = text.includes('\0') ? desk.indexOf(0, from) : -1;
-  if (zero >= 0 && zero < at) escapeZeros(from);
+  if (text.includes('\0') || text.includes('\u0001')) escapeLowBytes(from);
   writeByte(END);
 }
 
-function escapeZeros(from: number): void {
+function escapeLowBytes(from: number): void {
   const raw = Buffer.from(desk.subarray(from, at));
   at = from;
   for (const each of raw) {
-    writeByte(each);
-    if (each === 0) writeByte(0xff);
+    if (each <= 1) writeByte(1);
+    writeByte(each <= 1 ? each + 1 : each);
   }
 }
 
