@@ -79,6 +79,15 @@ describe.skipIf(!CAN_WATCH_DISK)('a full disk', () => {
     30_000,
   );
 
+  test('[DB21] keeps a start from serving, in readable words, and the next one finds everything', async () => {
+    await insert(1);
+    disk.begin('full');
+    await expect(restart()).rejects.toThrow(/There is no room on the disk of .*Make some and start again/);
+    disk.end('full');
+    await serve();
+    expect(await ids()).toEqual([1]);
+  }, 30_000);
+
   test('[DB21] while the log is taken into the file costs nothing: the log keeps it until there is room', async () => {
     // The log is taken in at 8 MB; then the file has to grow, and the log does not.
     let id = 0;
@@ -107,12 +116,14 @@ describe.skipIf(!CAN_WATCH_DISK)('a failing disk', () => {
       for (let id = 0; id < 5; id++) await insert(id);
       const said: Buffer[] = [];
       child.stderr?.on('data', (chunk: Buffer) => said.push(chunk));
+      const closed = once(child, 'close');
       disk.begin(fault);
+      // The answer may come after the end of the process, and then is a broken connection.
       const refused = await failureOf(Promise.all([insert(5), insert(6)]));
-      expect(refused.message).toMatch(/The disk of .* fails: disk I\/O error|connection .*closed/);
+      if (refused.name === 'MongoServerError') expect(refused['codeName']).toBe('FileStreamFailed');
       await failureOf(insert(7));
       // Whoever serves ends when it is told; `serve.ts` does with one line.
-      if (child.exitCode === null) await once(child, 'close');
+      await closed;
       expect(String(Buffer.concat(said)).match(/The disk of .* fails/g)).toHaveLength(1);
       disk.end(fault);
       await restart();

@@ -40,7 +40,13 @@ async function serve({
   const { engine, close } = openEngine(dataDir, onFailure, undefined, isForTests);
   const listener = new Listener(engine, credentials);
   const listening = addresses.map(({ address, isGuarded }) => listener.listen(address, isGuarded));
-  const bound = await Promise.all(listening).catch(async (error: unknown) => {
+  const published = Promise.all(listening).then((bound) => {
+    const uris = bound.map((each, i) => uriOf(each, addresses[i]?.isGuarded ? credentials : null));
+    // The private place comes first; a second process joins there.
+    engine.storage.publish(uris[0] ?? '');
+    return uris;
+  });
+  const uris = await published.catch(async (error: unknown) => {
     await listener.close();
     close();
     throw error;
@@ -52,9 +58,6 @@ async function serve({
       parentPort?.close();
     });
   });
-  const uris = bound.map((each, i) => uriOf(each, addresses[i]?.isGuarded ? credentials : null));
-  // The private place comes first; a second process joins there.
-  engine.storage.publish(uris[0] ?? '');
   tell({ kind: 'ready', uris });
 }
 

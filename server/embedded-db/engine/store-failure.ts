@@ -86,7 +86,7 @@ export class StoreWatch {
       const words = `The database in ${this.#dataDir} is damaged: ${text}. Restore a backup: npm run restore -- --from FILE`;
       return new DatabaseError(301, words, { cause });
     }
-    return new DatabaseError(1, `The write could not be stored: ${text}`, { cause });
+    return new DatabaseError(1, `The database file refuses: ${text}`, { cause });
   }
 
   #break(failure: DatabaseError): void {

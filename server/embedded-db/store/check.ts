@@ -4,7 +4,7 @@ import { decodeDoc } from '../bson/decode.ts';
 import type { Doc } from '../bson/value.ts';
 import { arraysOf } from './catalog.ts';
 import { Connection } from './connection.ts';
-import { namedDamage } from './damage.ts';
+import { namedFault } from './damage.ts';
 import { databasePath } from './database-file.ts';
 import { type IndexShape, indexKeys, readIndexSpec } from './index-spec.ts';
 import { layoutOf } from './schema.ts';
@@ -125,7 +125,7 @@ export function checkDatabase(dataDir: string, progress: (documents: number) => 
     const { documents, entries, findings } = check;
     return { collections: collections.length, documents, entries, findings: findings.slice(0, MAX_FINDINGS) };
   } catch (error) {
-    throw namedDamage(error, path);
+    throw namedFault(error, path);
   } finally {
     connection?.close();
   }

@@ -1,7 +1,7 @@
 // A copy of one moment of a database file, checked before it counts; also while others write.
 import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
 import { backup, DatabaseSync } from 'node:sqlite';
-import { namedDamage, refuseDamaged } from './damage.ts';
+import { namedFault, refuseDamaged } from './damage.ts';
 import { makePrivate } from './private-file.ts';
 import { layoutOf, setMeta } from './schema.ts';
 
@@ -23,7 +23,7 @@ function openSource(path: string): DatabaseSync {
     return db;
   } catch (error) {
     db.close();
-    throw namedDamage(error, path);
+    throw namedFault(error, path);
   }
 }
 
@@ -58,7 +58,7 @@ export async function copyDatabase(from: string, to: string, progress: Progress)
     finish(to);
     progress(pages, pages);
   } catch (error) {
-    throw namedDamage(error, from);
+    throw namedFault(error, from);
   } finally {
     source.close();
   }

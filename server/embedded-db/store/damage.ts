@@ -1,10 +1,11 @@
-// Damage to the database file: found when it is opened, and named with the way out.
+// What is wrong with the database file when it is opened: found, and named with the way out.
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Owner } from './owner-lock.ts';
 
 /** SQLite's primary codes of a damaged file: corrupt, and no database at all. */
 const DAMAGE_CODES: ReadonlySet<number> = new Set([11, 26]);
+const FULL = 13;
 
 /** The file cannot be trusted; the message says what to do. */
 export class DamagedFile extends Error {
@@ -15,14 +16,13 @@ export class DamagedFile extends Error {
   }
 }
 
-/** The same error, unless it is SQLite's word for a damaged file. */
-export function namedDamage(error: unknown, path: string): unknown {
-  const isDamage =
-    error instanceof Error &&
-    'errcode' in error &&
-    typeof error.errcode === 'number' &&
-    DAMAGE_CODES.has(error.errcode & 0xff);
-  return isDamage ? new DamagedFile(path, error.message) : error;
+/** The same error, unless it is SQLite's or the system's word for a damaged file or a full disk. */
+export function namedFault(error: unknown, path: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const code = 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : 0;
+  if (DAMAGE_CODES.has(code)) return new DamagedFile(path, error.message);
+  const isFull = code === FULL || ('code' in error && error.code === 'ENOSPC');
+  return isFull ? new Error(`There is no room on the disk of ${path}. Make some and start again.`) : error;
 }
 
 function sizeOf(path: string): number {

@@ -2,8 +2,8 @@
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Connection } from './connection.ts';
-import { namedDamage, refuseDamaged, refuseEmptied } from './damage.ts';
-import { type Owner, readOwner, takeDirectory } from './owner-lock.ts';
+import { namedFault, refuseDamaged, refuseEmptied } from './damage.ts';
+import { type Owner, type OwnerLock, readOwner, takeDirectory } from './owner-lock.ts';
 import { closeToOthers, makePrivate } from './private-file.ts';
 import { metaValue, setMeta, upgradeLayout } from './schema.ts';
 
@@ -88,10 +88,12 @@ function openFile(path: string, last: Owner | null): { main: Connection; run: nu
  *  @throws DirectoryInUse when another process has it open; DamagedFile; Error in readable words when it is not ours */
 export function openDatabaseFile(dataDir: string): DatabaseFile {
   makeDirectory(dataDir);
-  const last = readOwner(dataDir);
-  const owner = takeDirectory(dataDir);
   const path = databasePath(dataDir);
+  const last = readOwner(dataDir);
+  let owner: OwnerLock | null = null;
   try {
+    const held = takeDirectory(dataDir);
+    owner = held;
     const { main, run } = openFile(path, last);
     // A new run starts above every version an earlier run can have given.
     let version = run * 2 ** 32;
@@ -99,15 +101,15 @@ export function openDatabaseFile(dataDir: string): DatabaseFile {
       path,
       main,
       nextVersion: () => ++version,
-      publish: (uri) => owner.publish(uri),
+      publish: (uri) => held.publish(uri),
       close: (isSound) => {
         if (isSound) endRun(main);
         main.close();
-        owner.release();
+        held.release();
       },
     };
   } catch (error) {
-    owner.release();
-    throw namedDamage(error, path);
+    owner?.release();
+    throw namedFault(error, path);
   }
 }

@@ -1,5 +1,5 @@
 // One process owns a data directory: an operating-system lock, and a note of who has it and where it serves.
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { closeToOthers, makePrivate } from './private-file.ts';
@@ -65,8 +65,12 @@ export function takeDirectory(dataDir: string): OwnerLock {
     if (!/locked|busy/i.test((error as Error).message)) throw error;
     throw inUse(dataDir);
   }
-  rmSync(join(dataDir, 'owner.pid'), { force: true });
-  write(dataDir, { pid: process.pid, uri: null });
+  try {
+    write(dataDir, { pid: process.pid, uri: null });
+  } catch (error) {
+    held.close();
+    throw error;
+  }
   return {
     publish: (uri) => write(dataDir, { pid: process.pid, uri }),
     release: () => held.close(),

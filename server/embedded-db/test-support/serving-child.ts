@@ -8,7 +8,7 @@ const SERVE = fileURLToPath(new URL('../serve.ts', import.meta.url));
 /** Serves a directory in a child process.
  *  @param env - more of the environment, for a library loaded into it
  *  @param stderr - `pipe` for those who read it
- *  @throws Error when it ends before it serves */
+ *  @throws Error when it ends before it serves, with what it said when that is read */
 export async function serveInChild(
   dataDir: string,
   env: Readonly<Record<string, string>> = {},
@@ -19,7 +19,12 @@ export async function serveInChild(
     env: { ...process.env, ...env },
   });
   const output = child.stdout as NonNullable<typeof child.stdout>;
-  const first = await Promise.race([once(output, 'data'), once(child, 'exit').then(() => null)]);
-  if (first === null) throw new Error(`the database ended with code ${child.exitCode} before it served`);
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said += String(chunk);
+  });
+  const first = await Promise.race([once(output, 'data'), once(child, 'close').then(() => null)]);
+  if (first === null)
+    throw new Error(`the database ended with code ${child.exitCode} before it served: ${said}`);
   return { child, uri: String(first[0]).trim() };
 }
