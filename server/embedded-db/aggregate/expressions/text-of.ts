@@ -4,10 +4,16 @@ import { DatabaseError } from '../../database-error.ts';
 import { decimalText } from '../../value/decimal.ts';
 import { typeName } from '../../value/type-order.ts';
 
-/** A double as the server prints it: the shortest digits that read back the same. */
-export function doubleText(value: number): string {
-  if (Number.isFinite(value)) return Object.is(value, -0) ? '-0' : String(value);
-  return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';
+/** A double as the server prints it: the shortest digits that read back the same, with an exponent below 1e-4 and
+ *  from 1e16 on. */
+function doubleText(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
+  const [digits, power] = value.toExponential().split('e') as [string, string];
+  const exponent = Number(power);
+  if (exponent >= -4 && exponent < 16) return String(value);
+  return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
 /** Text of numbers, dates, ids, booleans and text; null for types without one. */
