@@ -147,3 +147,12 @@ describe('$merge', () => {
     expect((await failureOf(run({ $merge: { into: 'totals', whenMatched: 'x' } })))['code']).toBe(2);
   });
 });
+
+test('[DB51] what is written satisfies the validator of its collection', async () => {
+  await database.db.createCollection('target', { validator: { n: { $lt: 2 } } });
+  expect((await failureOf(run({ $out: 'target' })))['code']).toBe(121);
+  expect((await failureOf(run({ $match: { n: 2 } }, { $merge: 'target' })))['code']).toBe(121);
+  expect(await target().countDocuments()).toBe(0);
+  await run({ $match: { n: 1 } }, { $out: 'target' });
+  expect((await failureOf(target().insertOne({ _id: 'new', n: 5 })))['code']).toBe(121);
+});

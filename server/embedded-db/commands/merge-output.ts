@@ -10,10 +10,11 @@ import type { Work } from '../engine/work.ts';
 import type { Collection } from '../store/catalog.ts';
 import { compileTransformation } from '../update/pipeline-form.ts';
 import type { UpdatePlan } from '../update/update-plan.ts';
-import type { Context } from './context.ts';
+import type { Context, Writing } from './context.ts';
 import { environmentOf } from './let-option.ts';
 import { forEachDurably, once, patiently, type Sink, targetOf } from './output-work.ts';
 import { changed, insertable } from './update-statement.ts';
+import { refuseInvalid } from './validation.ts';
 
 /** The update of a matched document; null leaves it alone, 'fail' refuses it. */
 type WhenMatched = (source: Doc) => UpdatePlan | null | 'fail';
@@ -140,31 +141,45 @@ function notMatched(): DatabaseError {
   );
 }
 
+/** Puts one document into the target. */
+function* mergeOne(
+  context: Context,
+  merge: Merge,
+  given: Doc,
+  { target, pace }: Pick<Writing, 'target' | 'pace'>,
+): Work<void> {
+  const isNew = merge.on.includes('_id') && !given.has('_id');
+  const source = isNew ? new Map(given).set('_id', newObjectId()) : given;
+  const filter = joinOn(source, merge.on);
+  const plan = merge.whenMatched(source);
+  const collection = target.ensureCollection(merge.db, merge.name);
+  const insert = () => {
+    const made = insertable(source);
+    refuseInvalid(context, collection, null, made);
+    target.insert(collection, made);
+  };
+  // The server inserts and so names the key that is taken.
+  if (plan === 'fail') return yield* patiently(insert);
+  const isMatched = yield* changeFirst(target, { collection, filter }, pace, (row) => {
+    const after = plan && changed(row, { plan, positions: NO_POSITIONS }, 'aggregation');
+    if (!after) return;
+    refuseInvalid(context, collection, row.doc, after);
+    target.replace(collection, row, after);
+  });
+  if (isMatched || merge.whenNotMatched === 'discard') return;
+  if (merge.whenNotMatched === 'fail') throw notMatched();
+  yield* patiently(insert);
+}
+
 /** Writes by what is matched; every document is one durable step. */
 export async function mergeSink(context: Context, value: Value): Promise<Sink> {
   const merge = readMerge(context, value);
-  const { catalog } = context.engine.storage;
   await once(context, (target) => refuseAmbiguous(target.ensureCollection(merge.db, merge.name), merge.on));
   return {
     write: (documents) =>
-      forEachDurably(context, documents, function* (target, given, pace): Work<void> {
-        const source =
-          given.has('_id') || !merge.on.includes('_id') ? given : new Map(given).set('_id', newObjectId());
-        const filter = joinOn(source, merge.on);
-        const plan = merge.whenMatched(source);
-        const collection =
-          catalog.find(merge.db, merge.name) ?? target.ensureCollection(merge.db, merge.name);
-        const insert = () => target.insert(collection, insertable(source));
-        // The server inserts and so names the key that is taken.
-        if (plan === 'fail') return yield* patiently(insert);
-        const isMatched = yield* changeFirst(target, { collection, filter }, pace, (row) => {
-          const after = plan && changed(row, { plan, positions: NO_POSITIONS }, 'aggregation');
-          if (after) target.replace(collection, row, after);
-        });
-        if (isMatched || merge.whenNotMatched === 'discard') return;
-        if (merge.whenNotMatched === 'fail') throw notMatched();
-        yield* patiently(insert);
-      }),
+      forEachDurably(context, documents, (target, given, pace) =>
+        mergeOne(context, merge, given, { target, pace }),
+      ),
     finish: async () => undefined,
     abandon: async () => undefined,
   };

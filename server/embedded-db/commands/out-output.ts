@@ -8,6 +8,7 @@ import { waitForCollection } from './collections.ts';
 import type { Context } from './context.ts';
 import { forEachDurably, once, patiently, type Sink, targetOf } from './output-work.ts';
 import { insertable } from './update-statement.ts';
+import { refuseInvalid } from './validation.ts';
 
 function refuseSystem(db: string, name: string): void {
   if (name.startsWith('system.') || ['admin', 'config', 'local'].includes(db)) {
@@ -36,7 +37,11 @@ export async function outSink(context: Context, value: Value): Promise<Sink> {
     write: (documents) =>
       forEachDurably(context, documents, function* (target, source) {
         const made = insertable(source);
-        yield* patiently(() => target.insert(target.ensureCollection(db, aside), made));
+        yield* patiently(() => {
+          const collection = target.ensureCollection(db, aside);
+          refuseInvalid(context, collection, null, made);
+          target.insert(collection, made);
+        });
       }),
     finish: async () => {
       await once(context, () => {
