@@ -114,6 +114,31 @@ describe('filters', () => {
     ]);
   });
 
+  test('[DB5] $bitsAllSet and its kind look at whole numbers and binary data', () => {
+    const bytes = new Binary(Buffer.from([0b10, 0b1]));
+    check([
+      [{ a: { $bitsAllSet: 6 } }, { a: 7 }, true],
+      [{ a: { $bitsAllSet: [1, 2] } }, { a: 4 }, false],
+      [{ a: { $bitsAnySet: [1, 2] } }, { a: 4 }, true],
+      [{ a: { $bitsAllClear: 3 } }, { a: 4 }, true],
+      [{ a: { $bitsAnyClear: [0, 2] } }, { a: 5 }, false],
+      [{ a: { $bitsAllSet: [62, 63, 200] } }, { a: -1 }, true],
+      [{ a: { $bitsAllSet: [63] } }, { a: 1 }, false],
+      [{ a: { $bitsAllSet: [40] } }, { a: Long.fromString('1099511627776') }, true],
+      [{ a: { $bitsAllSet: [1, 8] } }, { a: bytes }, true],
+      [{ a: { $bitsAllSet: bytes } }, { a: 0b100000010 }, true],
+      [{ a: { $bitsAllClear: [99] } }, { a: bytes }, true],
+      [{ a: { $bitsAllSet: 0 } }, { a: 1 }, true],
+      [{ a: { $bitsAnySet: 0 } }, { a: 1 }, false],
+      [{ a: { $bitsAllSet: 1 } }, { a: 1.5 }, false],
+      [{ a: { $bitsAllClear: 1 } }, { a: Decimal128.fromString('2') }, false],
+      [{ a: { $bitsAllClear: 1 } }, { a: 'x' }, false],
+      [{ a: { $bitsAllSet: 1 } }, { a: [2, 3] }, true],
+      [{ a: { $not: { $bitsAllSet: 1 } } }, {}, true],
+      [{ a: { $gt: 1, $comment: 'why' } }, { a: 2 }, true],
+    ]);
+  });
+
   test('[DB5] $in, $nin, $all, $elemMatch, $not and the logical operators', () => {
     check([
       [{ a: { $in: [1, /^x/] } }, { a: 'xy' }, true],
@@ -171,6 +196,9 @@ describe('filters', () => {
       [{ a: { $mod: [0, 1] } }, 2],
       [{ a: { $type: 'nonsense' } }, 2],
       [{ a: { $regex: '(' } }, 51091],
+      [{ a: { $bitsAllSet: -1 } }, 9],
+      [{ a: { $bitsAllSet: [-1] } }, 2],
+      [{ a: { $bitsAllSet: 'x' } }, 2],
       [{ $where: 'true' }, 115],
       [{ $text: { $search: 'x' } }, 115],
       [{ $expr: { $function: {} } }, 115],

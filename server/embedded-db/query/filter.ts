@@ -4,6 +4,7 @@ import { compileExpression } from '../aggregate/expression.ts';
 import { truthy } from '../aggregate/truth.ts';
 import { type Doc, isDoc, Regex, type Value } from '../bson/value.ts';
 import { DatabaseError, notSupported } from '../database-error.ts';
+import { testsBits } from './bits.ts';
 import { compileSchema } from './json-schema/schema.ts';
 import { someInHolder } from './match-path.ts';
 import {
@@ -150,6 +151,11 @@ const OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
   $elemMatch: elemMatch,
   $size: (path, operand) => whole(path, hasSize(operand)),
   $mod: (path, operand) => any(path, modulo(operand)),
+  $bitsAllSet: (path, operand) => any(path, testsBits('$bitsAllSet', operand)),
+  $bitsAnySet: (path, operand) => any(path, testsBits('$bitsAnySet', operand)),
+  $bitsAllClear: (path, operand) => any(path, testsBits('$bitsAllClear', operand)),
+  $bitsAnyClear: (path, operand) => any(path, testsBits('$bitsAnyClear', operand)),
+  $comment: () => () => true,
 };
 
 function operators(path: readonly string[], source: Doc): HolderTest {
