@@ -33,6 +33,8 @@ export interface Engine {
   /** The newest committed state. */
   readonly latest: View;
   readonly operations: Operations;
+  /** Counted by whoever listens. */
+  readonly connections: { open: number; created: number };
   /** Null unless the database was started for tests. */
   readonly failPoints: FailPoints | null;
   /** `performance.now()` at the start. */

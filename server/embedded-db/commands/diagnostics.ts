@@ -30,9 +30,10 @@ function getParameter({ body }: Context): Reply {
   return found;
 }
 
-function connections({ engine, connection }: Context): Doc {
+function connections({ engine }: Context): Doc {
   const active = new Set(engine.operations.list().map((each) => each.connection.id)).size;
-  return reply({ active: int(active), totalCreated: int(connection.id) }) as Doc;
+  const { open, created } = engine.connections;
+  return reply({ current: int(open), active: int(active), totalCreated: int(created) }) as Doc;
 }
 
 function serverStatus(context: Context): Reply {

@@ -11,7 +11,15 @@ import type { Collection, Index } from '../store/catalog.ts';
 import { type IndexShape, readIndexSpec } from '../store/index-spec.ts';
 import { equalValues } from '../value/compare.ts';
 import { waitForCollection, wholeCursor } from './collections.ts';
-import { type Command, type Context, collectionName, docsOption, reply, write } from './context.ts';
+import {
+  type Command,
+  type Context,
+  collectionName,
+  docsOption,
+  flagOption,
+  reply,
+  write,
+} from './context.ts';
 
 /** Collections up to this size get their indexes within one commit. */
 const SMALL = 100;
@@ -109,9 +117,22 @@ async function build(context: Context, name: string, specs: readonly Doc[]): Pro
   }
 }
 
+/** Every option of an index that MongoDB has; what is not among them a restoring tool wants left out. */
+const INDEX_OPTIONS: ReadonlySet<string> = new Set([
+  ...['v', 'key', 'name', 'background', 'unique', 'sparse', 'hidden', 'partialFilterExpression'],
+  ...['expireAfterSeconds', 'collation', 'storageEngine', 'wildcardProjection', 'weights', 'bits', 'min'],
+  ...['default_language', 'language_override', 'textIndexVersion', '2dsphereIndexVersion', 'max'],
+  ...['prepareUnique', 'clustered'],
+]);
+
+function knownOptions(spec: Doc): Doc {
+  return new Map([...spec].filter(([name]) => INDEX_OPTIONS.has(name)));
+}
+
 async function createIndexes(context: Context): Promise<Reply> {
   const name = collectionName(context);
-  const specs = docsOption(context.body, 'indexes');
+  const given = docsOption(context.body, 'indexes');
+  const specs = flagOption(context.body, 'ignoreUnknownIndexOptions') ? given.map(knownOptions) : given;
   if (specs.length === 0) throw new DatabaseError(2, 'Must specify at least one index to create');
   // A bad entry is refused before the collection is made.
   for (const spec of specs) readIndexSpec(spec);
@@ -172,7 +193,10 @@ async function dropIndexes(context: Context): Promise<Reply> {
 
 /** Commands on indexes. */
 export const INDEX_COMMANDS: Readonly<Record<string, Command>> = {
-  createIndexes: { run: createIndexes, options: ['createIndexes', 'indexes', 'commitQuorum'] },
+  createIndexes: {
+    run: createIndexes,
+    options: ['createIndexes', 'indexes', 'commitQuorum', 'ignoreUnknownIndexOptions'],
+  },
   listIndexes: { run: listIndexes, options: ['listIndexes', 'cursor'] },
   dropIndexes: { run: dropIndexes, options: ['dropIndexes', 'index'] },
 };

@@ -76,11 +76,19 @@ describe('shells', () => {
     expect(await missing).toMatchObject({ code: 26 });
   });
 
-  test('[DB76] a restoring tool may name the index on _id, and no other', async () => {
+  test('[DB76] a restoring tool may name the index on _id, and give options of other servers', async () => {
     const idIndex = { v: 2, key: { _id: 1 }, name: '_id_' };
     await database.db.command({ create: 'restored', idIndex });
     const odd = database.db.command({ create: 'odd', idIndex: { ...idIndex, key: { a: 1 } } });
     expect(await failureOf(odd)).toMatchObject({ code: 72 });
+    const indexes = [{ v: 2, key: { g: 1 }, name: 'g_1', unique: true, ns: 'old.restored' }];
+    await database.db.command({ createIndexes: 'restored', indexes, ignoreUnknownIndexOptions: true });
+    const listed = await database.db.collection('restored').indexes();
+    expect(listed[1]).toEqual({ v: 2, key: { g: 1 }, name: 'g_1', unique: true });
+    const strict = failureOf(
+      database.db.command({ createIndexes: 'restored', indexes: [{ ...indexes[0], odd: 1 }] }),
+    );
+    expect(await strict).toHaveProperty('code');
   });
 
   test('[DB76] the server tells of itself, on admin where that is asked for', async () => {

@@ -38,6 +38,7 @@ export function openEngine(
     cursors: new Cursors(),
     latest: new DirectTarget(storage),
     operations: new Operations(),
+    connections: { open: 0, created: 0 },
     failPoints: isForTests ? new FailPoints() : null,
     startedAt: performance.now(),
     leftovers: new Leftovers(storage, writer, onFailure),

@@ -47,13 +47,23 @@ export class Wire {
   }
 
   /** The next reply. */
-  async reply(): Promise<Record<string, unknown>> {
+  reply(): Promise<Record<string, unknown>> {
+    return this.#next(21);
+  }
+
+  /** The next reply in the legacy form. */
+  legacyReply(): Promise<Record<string, unknown>> {
+    return this.#next(36);
+  }
+
+  /** @param start - where the document begins */
+  async #next(start: number): Promise<Record<string, unknown>> {
     while (this.#received.length < 4 || this.#received.length < this.#received.readInt32LE(0)) {
       if (this.socket.destroyed) throw new Error('the connection was closed');
       await Promise.race([once(this.socket, 'data'), once(this.socket, 'close')]);
     }
     const size = this.#received.readInt32LE(0);
-    const body = this.#received.subarray(21, size);
+    const body = this.#received.subarray(start, size);
     this.#received = this.#received.subarray(size);
     return deserialize(body);
   }

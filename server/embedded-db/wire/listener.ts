@@ -24,7 +24,6 @@ export class Listener {
   readonly #credentials: Credentials | null;
   readonly #servers: Server[] = [];
   readonly #sockets = new Set<Socket>();
-  #nextConnection = 1;
 
   /** @param credentials - the one user; null when guarded addresses have nobody to let in */
   constructor(engine: Engine, credentials: Credentials | null = null) {
@@ -65,10 +64,15 @@ export class Listener {
       return;
     }
     this.#sockets.add(socket);
-    socket.on('close', () => this.#sockets.delete(socket));
+    const { connections } = this.#engine;
+    connections.open++;
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      connections.open--;
+    });
     const { localAddress, localPort } = socket;
     new Connection(this.#engine, socket, {
-      id: this.#nextConnection++,
+      id: ++connections.created,
       address: localAddress ? hostAndPort(localAddress, localPort) : boundTo(server),
       login: new Login(this.#credentials, isGuarded),
     });
