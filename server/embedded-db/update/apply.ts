@@ -4,7 +4,7 @@ import { encodeDoc } from '../bson/encode.ts';
 import { show } from '../bson/show.ts';
 import { cloneDoc, type Doc, isDoc, newObjectId, Regex, type Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
-import { equalValues } from '../value/compare.ts';
+import { compareText, equalValues } from '../value/compare.ts';
 import { underOrder } from '../value/text-order.ts';
 import { concretePaths, type Positions } from './positions.ts';
 import { getAt, refuseUnviable, setAt, unsetAt } from './target.ts';
@@ -123,7 +123,8 @@ function pinnedValue(operand: Value): Value | undefined {
   if (!isDoc(operand) || !operand.keys().next().value?.startsWith('$')) return operand;
   const list = operand.get('$all') ?? operand.get('$in');
   const isSingle = Array.isArray(list) && list.length === 1 && !isDoc(list[0]);
-  return operand.get('$eq') ?? (isSingle ? list[0] : undefined);
+  const equal = operand.get('$eq');
+  return equal !== undefined ? equal : isSingle ? list[0] : undefined;
 }
 
 /** Filters every match has to meet: the filter itself, parts of `$and`, the only part of `$or`. */
@@ -136,26 +137,44 @@ function* sureParts(filter: Doc): Generator<Doc> {
   }
 }
 
-function equalitiesOf(filter: Doc): Map<string, Value> {
-  const out = new Map<string, Value>();
+/** In the order of the paths, as the server keeps them. */
+function equalitiesOf(filter: Doc): [string, Value][] {
+  const out: [string, Value][] = [];
   for (const [name, operand] of [...sureParts(filter)].flatMap((part) => [...part])) {
     const value = name.startsWith('$') ? undefined : pinnedValue(operand);
-    if (value === undefined) continue;
-    if (out.has(name)) {
+    if (value !== undefined) out.push([name, value]);
+  }
+  return out.sort(([a], [b]) => compareText(a, b));
+}
+
+/** @throws 54 NotSingleValueField when a path is named twice, or beside a part of it */
+function refuseAmbiguous(equalities: readonly [string, Value][]): void {
+  const names = new Set<string>();
+  for (const [name] of equalities) {
+    if (names.has(name)) {
       throw new DatabaseError(54, `cannot infer query fields to set, path '${name}' is matched twice`);
     }
-    out.set(name, value);
+    names.add(name);
+    const parts = name.split('.');
+    const above = parts.map((_, at) => parts.slice(0, at).join('.')).find((prefix) => names.has(prefix));
+    if (above !== undefined) {
+      throw new DatabaseError(
+        54,
+        `cannot infer query fields to set, both paths '${name}' and '${above}' are matched`,
+      );
+    }
   }
-  return out;
 }
 
 /** The document an upsert inserts: equalities of the filter, then the update; `_id` is made when absent.
  *  @throws 54 NotSingleValueField when the filter names a path twice */
 export function upsertDocument(filter: Doc, plan: UpdatePlan, positions: Positions): Doc {
   const seed: Doc = new Map();
-  for (const [name, value] of equalitiesOf(filter)) {
-    if (plan.kind !== 'replacement' || name === '_id') setAt(seed, name.split('.'), value);
-  }
+  // A replacement is given everything but its `_id`.
+  const isWhole = plan.kind !== 'replacement';
+  const equalities = equalitiesOf(filter).filter(([name]) => isWhole || name === '_id');
+  refuseAmbiguous(equalities);
+  for (const [name, value] of equalities) setAt(seed, name.split('.'), value);
   const after = applyUpdate(seed, plan, positions, true);
   return withIdFirst(after, after.get('_id') ?? newObjectId());
 }

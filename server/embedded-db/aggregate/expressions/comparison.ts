@@ -1,12 +1,16 @@
 // $eq, $ne, $gt, $gte, $lt, $lte, $cmp.
-import { Int32 } from '../../bson/value.ts';
+import { Int32, MinKey } from '../../bson/value.ts';
 import { type Environment, type Maybe, type OperatorTable, strict } from '../scope.ts';
 
-/** Order of two values of which either may be missing; missing is before everything. */
-function order(values: readonly Maybe[], { compare }: Environment): number {
-  const [a, b] = values;
-  if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
-  return Math.sign(compare(a, b));
+/** Order of two values of which either may be missing; missing is before everything but MinKey. */
+function order([a, b]: readonly Maybe[], { compare }: Environment): number {
+  if (a !== undefined && b !== undefined) return Math.sign(compare(a, b));
+  return missingOrder(a) - missingOrder(b);
+}
+
+function missingOrder(value: Maybe): number {
+  if (value === undefined) return 0;
+  return value instanceof MinKey ? -1 : 1;
 }
 
 function comparison(name: string, accepts: (found: number) => boolean) {

@@ -5,7 +5,7 @@ import { projectFound } from './find-projection.ts';
 import { expressionTest, runPipeline } from './pipeline.ts';
 import { decode, show } from './show.ts';
 import { type SortPattern, sortDocs } from './sort.ts';
-import { applyUpdate } from './update.ts';
+import { applyUpdate, checkUpdate, upsertSeed } from './update.ts';
 import { type Doc, isDoc, ModelError, type Value } from './values.ts';
 
 /** Lines of an answer: one for each document or statement, or a single `error <code>`. */
@@ -122,6 +122,31 @@ export const UPDATE: Kind = {
     const refusals = (reply['writeErrors'] ?? []) as { index: number; code: number }[];
     const lines = await cursorLines(db, { find: collection.collectionName, sort: { _id: 1 } });
     return lines.map((line, at) => updateLine(asked, line, refusals.find(({ index }) => index === at)?.code));
+  },
+};
+
+/** `filter` with an `_id` that is not there, and `update`: the document an upsert makes. */
+export const UPSERT: Kind = {
+  model(_docs, asked) {
+    const given = asked.get('filter') as Doc;
+    parseFilter(given);
+    checkUpdate(asked.get('update') as Doc);
+    const made = applyUpdate(upsertSeed(given), asked.get('update') as Doc, { isInsert: true });
+    return [show(made)];
+  },
+  async engine(collection, asked) {
+    const db = dbOf(collection);
+    const [filter, name] = [asked.get('filter') as Doc, collection.collectionName];
+    const reply = await db.command({
+      update: name,
+      updates: [{ q: filter, u: asked.get('update'), upsert: true }],
+    });
+    const [refusal] = (reply['writeErrors'] ?? []) as { code: number }[];
+    if (refusal !== undefined) return [`error ${refusal.code}`];
+    const made = { _id: filter.get('_id') };
+    const lines = await cursorLines(db, { find: name, filter: made });
+    await db.command({ delete: name, deletes: [{ q: made, limit: 1 }] });
+    return lines;
   },
 };
 

@@ -1,10 +1,10 @@
 // The families of random cases and how often each is asked.
 import { Int32 } from 'bson';
-import { AGGREGATE, FIND, UPDATE } from './cases.ts';
+import { AGGREGATE, FIND, UPDATE, UPSERT } from './cases.ts';
 import { chance, some } from './random-documents.ts';
 import { randomFilter, randomIndex, randomProjection, randomSort } from './random-filters.ts';
 import { randomPipeline } from './random-pipelines.ts';
-import { randomUpdate } from './random-updates.ts';
+import { randomUpdate, randomUpsert } from './random-updates.ts';
 import type { Family } from './run.ts';
 import { show } from './show.ts';
 import { type Doc, doc } from './values.ts';
@@ -55,4 +55,13 @@ export const PIPELINES: Family = {
   leastTelling: 0.5,
   ask: randomPipeline,
   isTelling: (answer) => answer.length > 0 && answer[0] !== '{}',
+};
+
+/** Upserts. */
+export const UPSERTS: Family = {
+  kind: UPSERT,
+  perSeed: 40,
+  leastTelling: 0.5,
+  ask: randomUpsert,
+  isTelling: (answer) => answer[0]?.startsWith('{') ?? false,
 };

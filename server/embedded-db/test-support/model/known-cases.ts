@@ -1,5 +1,5 @@
 // Disagreements that random runs found, smallest form, with the answer the manual or the server's sources decide.
-import { AGGREGATE, FIND, type Kind, UPDATE } from './cases.ts';
+import { AGGREGATE, FIND, type Kind, UPDATE, UPSERT } from './cases.ts';
 
 /** A case as text (extended JSON), and its answer line by line. */
 export interface KnownCase {
@@ -140,6 +140,32 @@ const PIPELINES: readonly Omit<KnownCase, 'kind'>[] = [
     source: '{"docs":[{"_id":1,"b":[[{"a":1}],{"a":2}]}],"asked":{"pipeline":[{"$set":{"b":"$b.a"}}]}}',
     answer: ['{"_id":{"$numberInt":"1"},"b":[{"$numberInt":"2"}]}'],
   },
+  {
+    title: 'a missing value is above MinKey in expressions too -- Comparison/Sort Order',
+    source:
+      '{"docs":[{"_id":1,"a":{"$minKey":1}}],"asked":{"pipeline":[{"$match":{"$expr":{"$gte":["$a","$b"]}}}]}}',
+    answer: [],
+  },
+];
+
+const UPSERTS: readonly Omit<KnownCase, 'kind'>[] = [
+  {
+    title: 'an upsert makes the equalities in the order of their paths -- server, EqualityMatches',
+    source: '{"docs":[],"asked":{"filter":{"_id":1,"b":1,"a":2},"update":{"$set":{"c":3}}}}',
+    answer: [
+      '{"_id":{"$numberInt":"1"},"a":{"$numberInt":"2"},"b":{"$numberInt":"1"},"c":{"$numberInt":"3"}}',
+    ],
+  },
+  {
+    title: 'an upsert refuses equalities of a path and a part of it -- server, checkEqualityConflicts',
+    source: '{"docs":[],"asked":{"filter":{"_id":1,"a.b.c":1,"a.b":{}},"update":{"$set":{"c":3}}}}',
+    answer: ['error 54'],
+  },
+  {
+    title: 'an upsert takes null from $eq -- Upsert with Operator Expressions',
+    source: '{"docs":[],"asked":{"filter":{"_id":1,"b":{"$eq":null}},"update":{"$set":{"c":3}}}}',
+    answer: ['{"_id":{"$numberInt":"1"},"b":null,"c":{"$numberInt":"3"}}'],
+  },
 ];
 
 /** All of them. */
@@ -147,4 +173,5 @@ export const KNOWN_CASES: readonly KnownCase[] = [
   ...FINDS.map((one) => ({ ...one, kind: FIND })),
   ...UPDATES.map((one) => ({ ...one, kind: UPDATE })),
   ...PIPELINES.map((one) => ({ ...one, kind: AGGREGATE })),
+  ...UPSERTS.map((one) => ({ ...one, kind: UPSERT })),
 ];

@@ -12,7 +12,7 @@ import {
   valueNear,
 } from './random-documents.ts';
 import { randomOperand } from './random-filters.ts';
-import { type Doc, doc, type Value } from './values.ts';
+import { type Doc, doc, isRegex, type Value } from './values.ts';
 
 const OPERATORS = [
   '$set',
@@ -165,4 +165,24 @@ function pullCondition(random: Random, docs: readonly Doc[], path: string): Valu
     default:
       return near();
   }
+}
+
+/** An upsert: equalities and other conditions beside an `_id` that no document has, and one change. */
+export function randomUpsert(random: Random, docs: readonly Doc[]): Doc {
+  const filter: Doc = new Map([['_id', new Int32(1000)]]);
+  const paths = ['a', 'b', 'c', 'a.b', 'b.a', 'a.b.c'];
+  for (const path of some(random, 0, 3, () => pick(random, paths))) {
+    const near = valueNear(random, docs, path);
+    const plain = isRegex(near) ? null : near;
+    const conditions = [plain, plain, doc({ $eq: plain }), doc({ $gte: plain }), doc({ $exists: false })];
+    if (chance(random, 0.15)) filter.set('$and', [new Map([[path, plain]])]);
+    else filter.set(path, pick<Value>(random, conditions));
+  }
+  const operator = pick(random, ['$setOnInsert', '$setOnInsert', ...OPERATORS]);
+  const path = operator === '$rename' ? randomNamePath(random) : randomPath(random);
+  const operand = randomUpdateOperand(random, docs, operator, path);
+  return new Map([
+    ['filter', filter],
+    ['update', doc({ [operator]: new Map([[path, operand]]) })],
+  ]);
 }

@@ -32,6 +32,11 @@ function replace(root: Doc, update: Doc): Doc {
   return new Map([['_id', root.get('_id')], ...update]);
 }
 
+/** @throws ModelError for an update that no document could be given */
+export function checkUpdate(update: Doc): void {
+  parseUpdate(update, new Map());
+}
+
 function parseUpdate(update: Doc, filters: ArrayFilters): Map<string, Node> {
   const tree = new Map<string, Node>();
   const put = (path: string, leaf: Leaf) => place(tree, path, leaf, filters);
