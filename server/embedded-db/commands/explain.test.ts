@@ -234,6 +234,21 @@ describe('explain', () => {
     expect(rejected.sort()).toEqual(['tags_1', 'tags_1_n_1']);
   });
 
+  test('[DB47] of thousands of ranges a few stand for all when plans are compared', async () => {
+    const numbers = Array.from({ length: 900 }, (_, i) => i);
+    const found = await explained({
+      find: 'things',
+      filter: { n: { $in: numbers }, group: 'g1', tags: 't1' },
+    });
+    expect(found.leaf['indexName']).toBe('group_1_n_-1');
+    const few = await explained({
+      find: 'things',
+      filter: { n: { $in: numbers }, code: { $in: ['c1', 'c5'] } },
+    });
+    expect(few.leaf['indexName']).toBe('code_1');
+    expect([found.stats['nReturned'], few.stats['nReturned']]).toEqual([45, 2]);
+  });
+
   test('[DB47] explaining a write changes nothing', async () => {
     const before = await things.find().toArray();
     const update = await explained({

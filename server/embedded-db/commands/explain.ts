@@ -16,6 +16,7 @@ import {
   refuseUnknownOptions,
   reply,
 } from './context.ts';
+import { VERSION } from './hello.ts';
 
 type Verbosity = 'queryPlanner' | 'executionStats' | 'allPlansExecution';
 
@@ -77,7 +78,7 @@ export async function explanation(
     explainVersion: '1',
     ...(rest.length > 0 ? { stages } : planned),
     command: context.body,
-    serverInfo: reply({ host: hostname(), port: int(0), version: '8.0.0', gitVersion: '' }),
+    serverInfo: reply({ host: hostname(), port: int(0), version: VERSION, gitVersion: '' }),
   });
 }
 

@@ -43,6 +43,8 @@ interface Candidate {
 
 /** Entries counted at most to compare plans. */
 const MAX_COUNT = 1_000;
+/** Ranges counted at most, so that a plan is never long work itself. */
+const MAX_COUNTED_RANGES = 50;
 /** Every entry or document of the collection, as a cost. */
 const WHOLE = MAX_COUNT * 10;
 
@@ -59,7 +61,11 @@ function costOf(request: PlanRequest, access: IndexAccess, isSorted: boolean, at
   const { sort, limit, count } = request;
   const isInOrder = isSorted || sort.length === 0;
   const enough = limit > 0 && isInOrder && access.isExact ? Math.min(limit, atMost) : atMost;
-  const entries = count(access.index, rangesIn(access), enough);
+  const ranges = rangesIn(access);
+  // Of very many ranges the first ones stand for all.
+  const sample = ranges.slice(0, MAX_COUNTED_RANGES);
+  const share = ranges.length / Math.max(sample.length, 1);
+  const entries = Math.min(enough, count(access.index, sample, enough) * share);
   // Sorting adds a little, so that of two equal scans the sorted one is taken.
   return isInOrder ? entries : entries * 1.05;
 }
