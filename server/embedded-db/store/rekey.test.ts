@@ -38,3 +38,35 @@ test('[DB60] entries of an older layout are made anew at the start, with the fie
   after.close();
   rmSync(dataDir, { recursive: true, force: true });
 });
+
+test('[DB42] keys of a collation are made anew when another ICU made them, other indexes stay', async () => {
+  const dataDir = temporaryDirectory();
+  const before = openEngine(dataDir, fail);
+  const { storage, writer } = before.engine;
+  await writer.write((target) => {
+    const made = target.ensureCollection('test', 'people');
+    const spec = docOf({
+      key: { name: 1 },
+      name: 'n',
+      unique: true,
+      collation: { locale: 'en', strength: 2 },
+    });
+    storage.catalog.finishIndex(made, storage.catalog.addIndex(made, readIndexSpec(spec, null)), 1);
+    target.insert(made, docOf({ _id: 1, name: 'Anna' }));
+  });
+  const keys = () => storage.main.db.prepare('SELECT hex(key) AS key FROM entry ORDER BY idx').all();
+  const expected = keys();
+  storage.main.db.exec("UPDATE entry SET key = key || x'00' WHERE idx = (SELECT max(idx) FROM entry)");
+  expect(keys()).not.toEqual(expected);
+  setMeta(storage.main.db, 'icu', 1);
+  before.close();
+
+  const after = openEngine(dataDir, fail);
+  const entries = after.engine.storage.main.db
+    .prepare('SELECT hex(key) AS key FROM entry ORDER BY idx')
+    .all();
+  expect(entries).toEqual(expected);
+  expect(metaValue(after.engine.storage.main.db, 'icu')).not.toBe(1);
+  after.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
