@@ -31,6 +31,7 @@ export const BARS = {
   group: atMost(500, 'ms', '$group over all documents, p50'),
   insertAlone: atMost(0.5, 'ms', 'durable insert alone, p50'),
   insertTogether: { what: 'durable inserts of 64 connections', limit: 5_000, unit: '/s', wanted: 'high' },
+  memoryFill: atMost(250, 'MB', 'memory, file filled'),
   memoryOpen: atMost(250, 'MB', 'memory, file opened'),
   memoryScan: atMost(250, 'MB', 'memory, file scanned'),
   memorySort: atMost(250, 'MB', 'memory, file sorted with a limit'),
