@@ -151,6 +151,24 @@ describe('refusals', () => {
     }
   });
 
+  test('[DB44] an expression that would run for ever ends its command, and nobody else waits for it', async () => {
+    await rows().insertOne({ _id: 1, g: `${'a'.repeat(60)}!` });
+    for (const work of [
+      () =>
+        rows()
+          .find({ g: /^(a+)+$/ })
+          .toArray(),
+      () => rows().deleteMany({ g: { $regex: '^(a|a)*$', $options: 'i' } }),
+      () =>
+        rows()
+          .aggregate([{ $project: { m: { $regexMatch: { input: '$g', regex: '^(a+)+$' } } } }])
+          .toArray(),
+    ]) {
+      expect((await failureOf(work()))['code']).toBe(51156);
+    }
+    expect(await rows().countDocuments({ g: /^a+!$/ })).toBe(1);
+  });
+
   test('[DB13] maxTimeMS ends a long read with 50', async () => {
     await fill(5_000);
     const failure = await failureOf(
