@@ -141,11 +141,6 @@ export class Connection {
     return this.#arrays(sql, [from, limit]).map(rowOfArray);
   }
 
-  /** How many documents a collection holds. */
-  count(collection: number): number {
-    return this.statement(`SELECT count(*) AS n FROM d_${collection}`).get()?.['n'] as number;
-  }
-
   /** Documents by row id, in any order; what is not there is left out. */
   documentsOf(collection: number, rids: readonly number[]): StoredRow[] {
     const [only] = rids;
