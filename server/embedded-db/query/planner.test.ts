@@ -194,6 +194,37 @@ describe('the planner', () => {
     }
   });
 
+  test('[DB45] merged ranges and merged branches come in the order of a sort, forwards and backwards', async () => {
+    const random = seededRandom(45);
+    const keys = [
+      { n: 1, m: -1, _id: 1 },
+      { k: -1, m: 1, _id: -1 },
+    ];
+    const indexes = keys.map((key, i) => ({ key, name: `merged ${i}` }));
+    const [plain, indexed] = await open.engine.writer.write((target) => {
+      const made = [make(target, 'unmerged', []), make(target, 'merged', indexes)];
+      for (let i = 0; i < 250; i++) insertEverywhere(target, made, docOf(source(random, i)));
+      return made as [Collection, Collection];
+    });
+    const several = { $in: [1, 2, 4, 7] };
+    const cases: [object, Record<string, 1 | -1>][] = [
+      [{ n: several }, { m: -1, _id: 1 }],
+      [{ n: several }, { m: 1, _id: -1 }],
+      [{ k: { $in: [0, 1, 3] } }, { m: 1, _id: -1 }],
+      [{ $or: [{ n: 2 }, { k: 3 }, { n: several, x: null }] }, { m: -1, _id: 1 }],
+      [{ $or: [{ n: 2 }, { k: 3 }] }, { m: 1, _id: -1 }],
+    ];
+    for (const [filter, pattern] of cases) {
+      const sort = valueSort(docOf(pattern));
+      for (const limit of [0, 1, 30]) {
+        const asked = { collection: indexed, filter: docOf(filter), sort, limit, skip: 2 };
+        const { plan } = prepare(open.engine.latest, asked);
+        expect(plan?.isSorted, JSON.stringify({ filter, pattern })).toBe(true);
+        expectAgreement(asked, plain, JSON.stringify({ filter, pattern, limit }));
+      }
+    }
+  });
+
   test('[DB46] a hint names an index or the order of insertion, or is refused', async () => {
     const collection = await open.engine.writer.write((target) => {
       const made = make(target, 'hinted', [{ key: { n: 1 }, name: 'byN', sparse: true }]);
