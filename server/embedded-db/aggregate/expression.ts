@@ -4,7 +4,6 @@ import { DatabaseError, notSupported } from '../database-error.ts';
 import { EXPRESSION_OPERATORS } from './expressions/catalogue.ts';
 import { checkField, splitFieldPath } from './field-path.ts';
 import {
-  type Cell,
   type Compile,
   clusterTimeOf,
   type Environment,
@@ -109,10 +108,11 @@ function compileIn(source: Value, environment: Environment, compile: Compile): E
 
 /** Compiles expressions that see the variables of an environment. */
 export function compilerIn(environment: Environment): Compile {
-  const compile = (source: Value, bound?: ReadonlyMap<string, Cell>): Expression =>
-    bound ? compileExpression(source, withCells(environment, bound)) : compileIn(source, environment, self);
-  const self: Compile = Object.assign(compile, { environment });
-  return self;
+  const compile: Compile = (source, bound) =>
+    bound
+      ? compileExpression(source, withCells(environment, bound))
+      : compileIn(source, environment, compile);
+  return compile;
 }
 
 /** Compiles an expression: field paths, variables, operators, documents, arrays and constants.

@@ -1,7 +1,6 @@
 // What expressions are made of, shared by all operator families.
 import { type Doc, Timestamp, type Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
-import { compareValues } from '../value/compare.ts';
 
 /** A compiled expression over a document; `undefined` is a missing value. */
 export type Expression = (root: Doc) => Value | undefined;
@@ -21,13 +20,11 @@ export interface Environment {
   readonly now: Date;
   /** Variables of `let`, by name without `$$`. */
   readonly variables: ReadonlyMap<string, Cell>;
-  /** The order of `$eq`, `$sort` and their kind; a collation replaces it. */
-  readonly compare: (a: Value, b: Value) => number;
 }
 
 /** An environment without variables, at this moment. */
 export function newEnvironment(variables: ReadonlyMap<string, Cell> = new Map()): Environment {
-  return { now: new Date(), variables, compare: compareValues };
+  return { now: new Date(), variables };
 }
 
 /** The same environment with more variables; inner ones hide outer ones of the same name. */
@@ -41,10 +38,7 @@ export function clusterTimeOf(now: Date): Timestamp {
 }
 
 /** Compiles a nested expression, with more variables when `bound` is given. */
-export interface Compile {
-  (source: Value, bound?: ReadonlyMap<string, Cell>): Expression;
-  readonly environment: Environment;
-}
+export type Compile = (source: Value, bound?: ReadonlyMap<string, Cell>) => Expression;
 
 /** Makes the expression of one operator from its operand. */
 export type Build = (operand: Value, compile: Compile) => Expression;
@@ -79,26 +73,17 @@ export function operands(name: string, operand: Value, compile: Compile, arity: 
 }
 
 /** An operator whose value depends on nothing but the values of its operands. */
-export function strict(
-  name: string,
-  arity: Arity,
-  apply: (values: Maybe[], environment: Environment) => Maybe,
-): [string, Build] {
+export function strict(name: string, arity: Arity, apply: (values: Maybe[]) => Maybe): [string, Build] {
   return [
     name,
     (operand, compile) => {
       const parts = operands(name, operand, compile, arity);
-      const { environment } = compile;
       const [first, second] = parts;
-      if (parts.length === 1 && first) return (root) => apply([first(root)], environment);
+      if (parts.length === 1 && first) return (root) => apply([first(root)]);
       if (parts.length === 2 && first && second) {
-        return (root) => apply([first(root), second(root)], environment);
+        return (root) => apply([first(root), second(root)]);
       }
-      return (root) =>
-        apply(
-          parts.map((part) => part(root)),
-          environment,
-        );
+      return (root) => apply(parts.map((part) => part(root)));
     },
   ];
 }

@@ -5,6 +5,7 @@ import { type Doc, Int32, isDoc, type Value } from '../../bson/value.ts';
 import { DatabaseError } from '../../database-error.ts';
 import { sortComparator, valueSort } from '../../query/sort.ts';
 import { asNumber } from '../../value/arithmetic.ts';
+import { compareValues } from '../../value/compare.ts';
 import { typeName } from '../../value/type-order.ts';
 import { flagPart, partOf, partsOf } from '../named-operands.ts';
 import {
@@ -122,11 +123,11 @@ const SORT = {
   codes: { object: 2942500, unknown: 2942501, missing: { input: 2942502, sortBy: 2942503 } },
 };
 
-function orderBy(pattern: Value, compile: Compile): (a: Value, b: Value) => number {
+function orderBy(pattern: Value): (a: Value, b: Value) => number {
   if (isDoc(pattern)) return sortComparator(valueSort(pattern));
   const direction = asNumber(pattern);
   if (direction === 1 || direction === -1) {
-    return (a, b) => direction * compile.environment.compare(a, b);
+    return (a, b) => direction * compareValues(a, b);
   }
   throw new DatabaseError(2942507, 'The $sort element value must be either 1 or -1');
 }
@@ -134,7 +135,7 @@ function orderBy(pattern: Value, compile: Compile): (a: Value, b: Value) => numb
 function sortArray(operand: Value, compile: Compile): Expression {
   const source = partsOf('$sortArray', operand, SORT);
   const input = partOf(source, 'input', compile);
-  const order = orderBy(source.get('sortBy') ?? null, compile);
+  const order = orderBy(source.get('sortBy') ?? null);
   return (root) => {
     const value = input(root);
     if (isNothing(value)) return null;

@@ -1,6 +1,7 @@
 // Reading from arrays: elements, slices, places, sizes.
 import { Int32, type Value } from '../../bson/value.ts';
 import { DatabaseError } from '../../database-error.ts';
+import { compareValues } from '../../value/compare.ts';
 import { isNothing, type Maybe, type OperatorTable, strict } from '../scope.ts';
 import { nameOf } from './arithmetic.ts';
 import { int32Operand, placeOperand } from './whole-operand.ts';
@@ -39,10 +40,7 @@ function slice([list, second, third, ...rest]: readonly Maybe[]): Value {
   return list.slice(start, start + count);
 }
 
-function indexOf(
-  [list, wanted, start, end]: readonly Maybe[],
-  compare: (a: Value, b: Value) => number,
-): Value {
+function indexOf([list, wanted, start, end]: readonly Maybe[]): Value {
   if (isNothing(list)) return null;
   if (!Array.isArray(list)) {
     throw new DatabaseError(
@@ -53,7 +51,7 @@ function indexOf(
   const from = start === undefined ? 0 : placeOperand('$indexOfArray', 'starting', start);
   const to = end === undefined ? list.length : placeOperand('$indexOfArray', 'ending', end);
   for (let i = from; i < Math.min(to, list.length); i++) {
-    if (wanted !== undefined && compare(list[i] as Value, wanted) === 0) return new Int32(i);
+    if (wanted !== undefined && compareValues(list[i] as Value, wanted) === 0) return new Int32(i);
   }
   return new Int32(-1);
 }
@@ -68,15 +66,15 @@ export const ARRAY_READING: OperatorTable = new Map([
     );
   }),
   strict('$isArray', 1, ([value]) => Array.isArray(value)),
-  strict('$in', 2, ([value, list], { compare }) => {
+  strict('$in', 2, ([value, list]) => {
     if (!Array.isArray(list)) {
       throw new DatabaseError(40081, `$in requires an array as a second argument, found: ${nameOf(list)}`);
     }
-    return value !== undefined && list.some((known) => compare(known, value) === 0);
+    return value !== undefined && list.some((known) => compareValues(known, value) === 0);
   }),
   strict('$arrayElemAt', 2, elementAt),
   atEnd('$first', 0),
   atEnd('$last', -1),
   strict('$slice', [2, 3], slice),
-  strict('$indexOfArray', [2, 4], (values, { compare }) => indexOf(values, compare)),
+  strict('$indexOfArray', [2, 4], indexOf),
 ]);

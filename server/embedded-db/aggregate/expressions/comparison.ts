@@ -1,10 +1,11 @@
 // $eq, $ne, $gt, $gte, $lt, $lte, $cmp.
 import { Int32, MinKey } from '../../bson/value.ts';
-import { type Environment, type Maybe, type OperatorTable, strict } from '../scope.ts';
+import { compareValues } from '../../value/compare.ts';
+import { type Maybe, type OperatorTable, strict } from '../scope.ts';
 
 /** Order of two values of which either may be missing; missing is before everything but MinKey. */
-function order([a, b]: readonly Maybe[], { compare }: Environment): number {
-  if (a !== undefined && b !== undefined) return Math.sign(compare(a, b));
+function order([a, b]: readonly Maybe[]): number {
+  if (a !== undefined && b !== undefined) return Math.sign(compareValues(a, b));
   return missingOrder(a) - missingOrder(b);
 }
 
@@ -14,7 +15,7 @@ function missingOrder(value: Maybe): number {
 }
 
 function comparison(name: string, accepts: (found: number) => boolean) {
-  return strict(name, 2, (values, environment) => accepts(order(values, environment)));
+  return strict(name, 2, (values) => accepts(order(values)));
 }
 
 /** Comparisons over all types, in the order of types. */
@@ -25,5 +26,5 @@ export const COMPARISON: OperatorTable = new Map([
   comparison('$gte', (found) => found >= 0),
   comparison('$lt', (found) => found < 0),
   comparison('$lte', (found) => found <= 0),
-  strict('$cmp', 2, (values, environment) => new Int32(order(values, environment))),
+  strict('$cmp', 2, (values) => new Int32(order(values))),
 ]);

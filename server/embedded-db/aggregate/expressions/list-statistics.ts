@@ -4,11 +4,12 @@ import { show } from '../../bson/show.ts';
 import { type Doc, Int32, isDoc, type Value } from '../../bson/value.ts';
 import { DatabaseError } from '../../database-error.ts';
 import { asNumber } from '../../value/arithmetic.ts';
+import { compareValues } from '../../value/compare.ts';
 import { NumberSum } from '../../value/number-sum.ts';
 import { isNumber, typeName } from '../../value/type-order.ts';
 import { Deviation } from '../deviation.ts';
 import { partOf, partsOf } from '../named-operands.ts';
-import { type Build, type Environment, isNothing, type Maybe, type OperatorTable, strict } from '../scope.ts';
+import { type Build, isNothing, type Maybe, type OperatorTable, strict } from '../scope.ts';
 import { divide } from './arithmetic.ts';
 
 function sumOf(values: readonly Maybe[]): NumberSum {
@@ -22,10 +23,10 @@ function average(values: readonly Maybe[]): Value {
   return numbers.length === 0 ? null : divide(sumOf(numbers).dividend(), new Int32(numbers.length));
 }
 
-function extreme(values: readonly Maybe[], sign: 1 | -1, { compare }: Environment): Value {
+function extreme(values: readonly Maybe[], sign: 1 | -1): Value {
   let best: Value = null;
   for (const value of values) {
-    if (!isNothing(value) && (best === null || compare(value, best) * sign > 0)) best = value;
+    if (!isNothing(value) && (best === null || compareValues(value, best) * sign > 0)) best = value;
   }
   return best;
 }
@@ -37,13 +38,10 @@ function deviation(values: readonly Maybe[], isSample: boolean): Value {
 }
 
 /** With one operand that is an array, these work on its elements. */
-function overList(
-  name: string,
-  apply: (values: readonly Maybe[], environment: Environment) => Value,
-): [string, Build] {
-  return strict(name, null, (values, environment) => {
+function overList(name: string, apply: (values: readonly Maybe[]) => Value): [string, Build] {
+  return strict(name, null, (values) => {
     const [only] = values;
-    return apply(values.length === 1 && Array.isArray(only) ? only : values, environment);
+    return apply(values.length === 1 && Array.isArray(only) ? only : values);
   });
 }
 
@@ -73,20 +71,12 @@ export function partsOfN(name: string, operand: Value): Doc {
 }
 
 /** The first `n` in the order of a direction, without null and missing. */
-export function extremes(
-  values: readonly Maybe[],
-  n: number,
-  sign: 1 | -1,
-  { compare }: Environment,
-): Value[] {
+export function extremes(values: readonly Maybe[], n: number, sign: 1 | -1): Value[] {
   const known = values.filter((value): value is Value => !isNothing(value));
-  return known.sort((a, b) => -sign * compare(a, b)).slice(0, n);
+  return known.sort((a, b) => -sign * compareValues(a, b)).slice(0, n);
 }
 
-function someOf(
-  name: string,
-  pick: (values: Value[], n: number, environment: Environment) => Value[],
-): [string, Build] {
+function someOf(name: string, pick: (values: Value[], n: number) => Value[]): [string, Build] {
   const build: Build = (operand, compile) => {
     const source = partsOfN(name, operand);
     const [count, input] = [partOf(source, 'n', compile), partOf(source, 'input', compile)];
@@ -94,7 +84,7 @@ function someOf(
       const n = countN(count(root));
       const values = input(root);
       if (isNothing(values)) return null;
-      if (Array.isArray(values)) return pick(values, n, compile.environment);
+      if (Array.isArray(values)) return pick(values, n);
       throw new DatabaseError(5788200, `Input must be an array, found ${typeName(values)}`);
     };
   };
@@ -105,12 +95,12 @@ function someOf(
 export const LIST_STATISTICS: OperatorTable = new Map<string, Build>([
   overList('$sum', (values) => sumOf(values).result()),
   overList('$avg', average),
-  overList('$min', (values, environment) => extreme(values, -1, environment)),
-  overList('$max', (values, environment) => extreme(values, 1, environment)),
+  overList('$min', (values) => extreme(values, -1)),
+  overList('$max', (values) => extreme(values, 1)),
   overList('$stdDevPop', (values) => deviation(values, false)),
   overList('$stdDevSamp', (values) => deviation(values, true)),
   someOf('$firstN', (values, n) => values.slice(0, n)),
   someOf('$lastN', (values, n) => values.slice(-n)),
-  someOf('$minN', (values, n, environment) => extremes(values, n, -1, environment)),
-  someOf('$maxN', (values, n, environment) => extremes(values, n, 1, environment)),
+  someOf('$minN', (values, n) => extremes(values, n, -1)),
+  someOf('$maxN', (values, n) => extremes(values, n, 1)),
 ]);

@@ -48,7 +48,7 @@ function rounded(value: Numeric, places: number, mode: Rounding): Numeric {
 }
 
 function atPlace(name: string, mode: Rounding) {
-  return strict(name, [1, 2], ([value, place]: readonly Maybe[], _environment) => {
+  return strict(name, [1, 2], ([value, place]: readonly Maybe[]) => {
     if (isNothing(value) || place === null) return null;
     if (!isNumber(value)) {
       throw new DatabaseError(51081, `${name} only supports numeric types, not ${typeName(value)}`);

@@ -1,8 +1,9 @@
 // $setUnion and its kind: arrays without order and repetition.
 import type { Value } from '../../bson/value.ts';
 import { DatabaseError } from '../../database-error.ts';
+import { compareValues } from '../../value/compare.ts';
 import { identityOf } from '../../value/identity.ts';
-import { type Environment, isNothing, type Maybe, type OperatorTable, strict } from '../scope.ts';
+import { isNothing, type Maybe, type OperatorTable, strict } from '../scope.ts';
 import { truthy } from '../truth.ts';
 import { nameOf } from './arithmetic.ts';
 
@@ -22,8 +23,8 @@ function setOf(values: readonly Value[]): ValueSet {
   return out;
 }
 
-function sortedValues(found: ValueSet, { compare }: Environment): Value[] {
-  return [...found.values()].sort(compare);
+function sortedValues(found: ValueSet): Value[] {
+  return [...found.values()].sort(compareValues);
 }
 
 function array(value: Maybe, code: number, text: string): Value[] {
@@ -31,17 +32,17 @@ function array(value: Maybe, code: number, text: string): Value[] {
   throw new DatabaseError(code, `${text} is of type: ${nameOf(value)}`);
 }
 
-function union(values: readonly Maybe[], environment: Environment): Value {
+function union(values: readonly Maybe[]): Value {
   const out: ValueSet = new Map();
   for (const value of values) {
     if (isNothing(value)) return null;
     const all = array(value, 17043, 'All operands of $setUnion must be arrays. One argument');
     for (const [key, each] of setOf(all)) if (!out.has(key)) out.set(key, each);
   }
-  return sortedValues(out, environment);
+  return sortedValues(out);
 }
 
-function intersection(values: readonly Maybe[], environment: Environment): Value {
+function intersection(values: readonly Maybe[]): Value {
   const sets: ValueSet[] = [];
   for (const value of values) {
     if (isNothing(value)) return null;
@@ -50,7 +51,7 @@ function intersection(values: readonly Maybe[], environment: Environment): Value
   const [first, ...others] = sets;
   if (!first) return [];
   const shared = [...first].filter(([key]) => others.every((other) => other.has(key)));
-  return sortedValues(new Map(shared), environment);
+  return sortedValues(new Map(shared));
 }
 
 function difference([first, second]: readonly Maybe[]): Value {
