@@ -5,7 +5,7 @@ import type { Doc, Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
 import { nextBatch, type Source } from '../engine/cursors.ts';
 import type { Stream } from '../store/row.ts';
-import type { Context } from './context.ts';
+import { type Context, docOption } from './context.ts';
 import { mergeSink } from './merge-output.ts';
 import { outSink } from './out-output.ts';
 import type { Sink } from './output-work.ts';
@@ -36,6 +36,10 @@ function sinkOf(context: Context, output: Doc): Promise<Sink> {
 
 /** Writes the documents of a stream as the output stage says. Others have their turn between the batches. */
 export async function writeOutput(context: Context, output: Doc, stream: Stream<Buffer>): Promise<void> {
+  if (docOption(context.body, 'readConcern').get('level') === 'linearizable') {
+    const name = output.keys().next().value;
+    throw new DatabaseError(72, `${name} cannot be used with a 'linearizable' read concern level`);
+  }
   const sink = await sinkOf(context, output);
   const source: Source = { stream, held: null };
   try {

@@ -117,6 +117,12 @@ describe('shells', () => {
     expect(await things().countDocuments({ _id: 9_999 })).toBe(1);
   });
 
+  test('[DB76] a pipeline that writes is refused where its reads would have to be linearizable', async () => {
+    const write = things().aggregate([{ $out: 'copy' }], { readConcern: { level: 'linearizable' } });
+    expect(await failureOf(write.toArray())).toMatchObject({ code: 72 });
+    expect(await database.db.listCollections({ name: 'copy' }).toArray()).toEqual([]);
+  });
+
   test('[DB76] clients that want the stable API are kept to it', async () => {
     const strict = new MongoClient(database.uri, { serverApi: { version: '1', strict: true } });
     expect(await strict.db('test').collection('things').countDocuments({ g: 1 })).toBeGreaterThan(0);
