@@ -100,7 +100,13 @@ function negated(path: readonly string[], operand: Value): HolderTest {
   return not(operators(path, operand));
 }
 
+/** Operators a server has and the engine leaves out. */
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  ...['$near', '$nearSphere', '$geoWithin', '$geoIntersects', '$within', '$minDistance', '$maxDistance'],
+]);
+
 function unknownOperator(name: string): DatabaseError {
+  if (LEFT_OUT.has(name)) return notSupported(name);
   return new DatabaseError(2, `unknown operator: ${name}`);
 }
 

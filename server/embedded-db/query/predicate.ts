@@ -62,6 +62,8 @@ export function isIn(operand: Value): ValueTest {
   return (value) => plain.has(identityOf(value ?? null)) || tests.some((test) => test(value));
 }
 
+const KNOWN_TYPES: ReadonlySet<number> = new Set(Object.values(TYPE_NUMBERS));
+
 function typeNumbers(operand: Value): number[] {
   if (Array.isArray(operand)) return operand.flatMap(typeNumbers);
   if (operand === 'number') return [1, 16, 18, 19];
@@ -69,12 +71,14 @@ function typeNumbers(operand: Value): number[] {
   if (number === undefined || number === null) {
     throw new DatabaseError(2, `Unknown type name alias: ${String(operand)}`);
   }
+  if (!KNOWN_TYPES.has(number)) throw new DatabaseError(2, `Invalid numerical type code: ${number}`);
   return [number];
 }
 
 /** `$type`: any of the named or numbered types. */
 export function hasType(operand: Value): ValueTest {
   const wanted = new Set(typeNumbers(operand));
+  if (wanted.size === 0) throw new DatabaseError(9, '$type must match at least one type');
   return (value) => value !== undefined && wanted.has(typeNumber(value));
 }
 

@@ -5,7 +5,7 @@ import { truthy } from '../aggregate/truth.ts';
 import { type Doc, isDoc, type Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
 import { asNumber } from '../value/arithmetic.ts';
-import { isNumber } from '../value/type-order.ts';
+import { isNumber, typeName } from '../value/type-order.ts';
 import { elementTest } from './filter.ts';
 
 type Keep = { readonly kind: 'keep' } | { readonly kind: 'drop' };
@@ -36,6 +36,12 @@ function arrayLeaf(name: string, value: Doc): Node | null {
   // With an array or a field path in front it is the expression of the same name.
   if (operand !== undefined && (!Array.isArray(operand) || isNumber(operand[0]))) return slice(operand);
   const match = value.get('$elemMatch');
+  if (match !== undefined && !isDoc(match)) {
+    throw new DatabaseError(
+      31274,
+      `elemMatch: Invalid argument, object required, but got ${typeName(match)}`,
+    );
+  }
   if (isDoc(match) && name.includes('.')) {
     throw new DatabaseError(31275, 'Cannot use $elemMatch projection on a nested field.');
   }
