@@ -3,6 +3,7 @@ import { type Collection, type Db, type Document, MongoServerError } from 'mongo
 import { parseFilter } from './filter.ts';
 import { projectFound } from './find-projection.ts';
 import { expressionTest, runPipeline } from './pipeline.ts';
+import { updateMatched } from './positional.ts';
 import { decode, show } from './show.ts';
 import { type SortPattern, sortDocs } from './sort.ts';
 import { applyUpdate, checkUpdate, upsertSeed } from './update.ts';
@@ -98,25 +99,32 @@ function updateLine(asked: Doc, after: string, code: number | undefined): string
 function updated(root: Doc, asked: Doc): string {
   const arrayFilters = (asked.get('arrayFilters') ?? []) as Doc[];
   try {
-    return show(applyUpdate(root, asked.get('update') as Doc, { arrayFilters }));
+    const [filter, update] = [asked.get('filter'), asked.get('update') as Doc];
+    if (isDoc(filter)) return show(updateMatched(root, filter, update));
+    return show(applyUpdate(root, update, { arrayFilters }));
   } catch (error) {
     if (error instanceof ModelError) return updateLine(asked, show(root), error.code);
     throw error;
   }
 }
 
-/** `update` and `arrayFilters`, of every document by itself. */
+/** `update` and `arrayFilters`, of every document by itself; with `filter` for updates that have `$` in a path. */
 export const UPDATE: Kind = {
   model: (docs, asked) => docs.map((root) => updated(root, asked)),
   async engine(collection, asked) {
     const db = dbOf(collection);
     const before = await collection.find({}, { projection: { _id: 1 }, sort: { _id: 1 } }).toArray();
     if (before.length === 0) return [];
+    const filter = (asked.get('filter') ?? new Map()) as Doc;
     const given = asked.get('arrayFilters');
     const options = given === undefined ? {} : { arrayFilters: given };
     const reply = await db.command({
       update: collection.collectionName,
-      updates: before.map(({ _id }) => ({ q: { _id }, u: asked.get('update'), ...options })),
+      updates: before.map(({ _id }) => ({
+        q: new Map([['_id', _id as Value], ...filter]),
+        u: asked.get('update'),
+        ...options,
+      })),
       ordered: false,
     });
     const refusals = (reply['writeErrors'] ?? []) as { index: number; code: number }[];

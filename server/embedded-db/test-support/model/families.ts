@@ -4,7 +4,7 @@ import { AGGREGATE, FIND, UPDATE, UPSERT } from './cases.ts';
 import { chance, some } from './random-documents.ts';
 import { randomFilter, randomIndex, randomProjection, randomSort } from './random-filters.ts';
 import { randomPipeline } from './random-pipelines.ts';
-import { randomUpdate, randomUpsert } from './random-updates.ts';
+import { randomPositional, randomUpdate, randomUpsert } from './random-updates.ts';
 import type { Family } from './run.ts';
 import { show } from './show.ts';
 import { type Doc, doc } from './values.ts';
@@ -65,3 +65,6 @@ export const UPSERTS: Family = {
   ask: randomUpsert,
   isTelling: (answer) => answer[0]?.startsWith('{') ?? false,
 };
+
+/** Updates of matched elements. */
+export const POSITIONALS: Family = { ...UPDATES, perSeed: 20, leastTelling: 0.15, ask: randomPositional };

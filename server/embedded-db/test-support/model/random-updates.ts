@@ -7,6 +7,7 @@ import {
   type Random,
   randomNamePath,
   randomPath,
+  randomScalar,
   randomValue,
   some,
   valueNear,
@@ -184,5 +185,25 @@ export function randomUpsert(random: Random, docs: readonly Doc[]): Doc {
   return new Map([
     ['filter', filter],
     ['update', doc({ [operator]: new Map([[path, operand]]) })],
+  ]);
+}
+
+/** An update of the element that a filter of one condition matches. */
+export function randomPositional(random: Random, docs: readonly Doc[]): Doc {
+  const path = pick(random, ['a', 'a', 'a.b', 'a.c']);
+  const near = valueNear(random, docs, path);
+  const value = isRegex(near) || Array.isArray(near) ? null : near;
+  const condition = pick<Value>(random, [
+    value,
+    doc({ $gte: value }),
+    doc({ $in: [value, randomScalar(random)] }),
+    path === 'a' ? doc({ $elemMatch: doc({ $gte: value }) }) : doc({ $eq: value }),
+  ]);
+  const operator = pick(random, ['$set', '$set', '$unset', '$min', '$max', '$inc', '$push']);
+  const target = pick(random, ['a.$', 'a.$', 'a.$.b', 'a.$.c']);
+  const operand = randomUpdateOperand(random, docs, operator, path);
+  return new Map<string, Value>([
+    ['filter', new Map([[path, condition]])],
+    ['update', doc({ [operator]: new Map([[target, operand]]) })],
   ]);
 }
