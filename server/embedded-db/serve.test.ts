@@ -84,5 +84,21 @@ describe('npm run db', () => {
     expect(await refusal([...data, '--port', 'many'])).toMatch(/no port number/);
     expect(await refusal([...data, '--port', '0', '--user', 'ann'])).toMatch(/EMBEDDED_DB_PASSWORD/);
     expect(await refusal([...data, '--password', 'x'])).toMatch(/--password/);
+    expect(await refusal([...data, '--port', '0'], 'forgotten user')).toMatch(/needs a --user/);
+  });
+
+  test('[DB62] prints the socket of whoever serves the directory, and refuses to open a port beside it', async () => {
+    const data = ['--data', join(directory, 'shared')];
+    const owner = run(data);
+    const uris = await lines(owner, 1);
+    const joined = run(data);
+    expect(await lines(joined, 1)).toEqual(uris);
+    expect(await refusal([...data, '--port', '0'])).toMatch(/already open in another process/);
+    const ends = [once(owner, 'close'), once(joined, 'close')];
+    owner.kill('SIGTERM');
+    expect(await Promise.all(ends)).toEqual([
+      [0, null],
+      [1, null],
+    ]);
   });
 });

@@ -7,7 +7,7 @@ import type { Address } from './wire/listener.ts';
 
 const HELP = `Serves an embedded database until it is told to stop (Ctrl+C), and prints its URI.
 
-  --data DIR            directory of the database (data/db)
+  --data DIR            directory of the database (data)
   --port N              TCP port to listen on; 0 for any free one
   --host H              address to listen on (127.0.0.1)
   --socket PATH         Unix socket to listen on
@@ -16,11 +16,12 @@ const HELP = `Serves an embedded database until it is told to stop (Ctrl+C), and
   --password-file PATH  the file; its last line break does not count
   --beyond-loopback     allows a --host that other machines reach; needs a user
 
-Without --port and --socket it serves the private socket in the data directory alone.
+Without --port and --socket it serves the private socket in the data directory alone; when another process has
+the directory open, it prints the socket of that one, and ends with it.
 `;
 
 const OPTIONS = {
-  data: { type: 'string', default: 'data/db' },
+  data: { type: 'string', default: 'data' },
   port: { type: 'string' },
   host: { type: 'string' },
   socket: { type: 'string' },
@@ -53,7 +54,8 @@ function user({ user: name, 'password-file': file }: Values) {
       ? process.env['EMBEDDED_DB_PASSWORD']
       : readFileSync(file, 'utf8').replace(/\r?\n$/, '');
   if (name === undefined) {
-    if (file !== undefined) throw new Error('--password-file needs a --user');
+    // A password somebody set is meant to be asked for: serving without it would be a surprise.
+    if (password) throw new Error('A password (EMBEDDED_DB_PASSWORD or --password-file) needs a --user');
     return undefined;
   }
   if (!password) throw new Error('--user needs EMBEDDED_DB_PASSWORD or --password-file');
@@ -67,6 +69,7 @@ async function serve(values: Values): Promise<void> {
   const database = await startEmbeddedDatabase({
     dataDir: values.data,
     onFatal: stop,
+    whenOpenElsewhere: listen.length > 0 ? 'refuse' : 'join',
     listen,
     beyondLoopback: values['beyond-loopback'],
     ...(who ? { user: who } : {}),
