@@ -76,6 +76,7 @@ export class Transaction implements WriteTarget, LockOwner {
   }
 
   *countExact(collection: Collection, counted: CountedAccess): Sliced<number> {
+    this.#refuseEnded();
     const counting = countEntries(this.#snapshot, collection, counted);
     for (;;) {
       const next = counting.next();
@@ -86,6 +87,7 @@ export class Transaction implements WriteTarget, LockOwner {
   }
 
   countUpTo(index: Index, ranges: readonly KeyRange[], atMost: number): number {
+    this.#refuseEnded();
     return this.#snapshot.countUpTo(index.id, ranges, atMost);
   }
 
@@ -101,6 +103,7 @@ export class Transaction implements WriteTarget, LockOwner {
     access: Access,
     reading: Reading,
   ): Stream<Row> {
+    this.#refuseEnded();
     if (collection.madeAt <= this.asOf) {
       for (const row of scan(this.#snapshot, collection, access, reading)) {
         if (row === PAUSE || !changes.has(row.rid)) yield row;
@@ -208,6 +211,8 @@ export class Transaction implements WriteTarget, LockOwner {
 
   #claimDocument(collection: Collection, row: Row): void {
     if (this.#overlays.get(collection.id)?.changes.has(row.rid)) return;
+    // What it has only read so far may be dropped under it.
+    if (collection.isDropped) throw conflict();
     this.#claim(documentLock(collection, row.rid));
     if (this.#storage.main.version(collection.id, row.rid) !== row.version) throw conflict();
   }

@@ -64,6 +64,8 @@ function* documentsOf(scan: Scan, ids: Stream<readonly number[]>): Stream<Found[
     for (let at = 0; at < rids.length; ) {
       const part = rids.slice(at, at + size);
       at += size;
+      // Others had their turn since the ids were read.
+      refuseDropped(collection, null);
       const rows = connection.documentsOf(collection.id, part);
       const byRid = new Map(rows.map((row) => [row.rid, row]));
       yield part.map((rid) => ({ rid, row: byRid.get(rid) }));
