@@ -1,6 +1,7 @@
 // Collections and databases: create, drop, list.
 
 import { encodeDoc } from '../bson/encode.ts';
+import { show } from '../bson/show.ts';
 import { Binary, type Doc, RawDoc, type Value } from '../bson/value.ts';
 import { DatabaseError, notSupported } from '../database-error.ts';
 import { collectionLock, LockWait } from '../engine/locks.ts';
@@ -165,6 +166,15 @@ function splitNamespace(value: Value | undefined): { db: string; name: string } 
   return { db: value.slice(0, at), name: value.slice(at + 1) };
 }
 
+/** @throws 12587 BackgroundOperationInProgressForNamespace while an index of the collection is built */
+function refuseWhileIndexed({ engine }: Context, { id, uuid }: Collection): void {
+  if (![...engine.builds].some((each) => each.collection.id === id)) return;
+  throw new DatabaseError(
+    12587,
+    `cannot perform operation: an index build is currently running for collection with UUID: ${show(new Binary(4, uuid))}`,
+  );
+}
+
 async function rename(context: Context): Promise<Reply> {
   const from = splitNamespace(context.body.get('renameCollection'));
   const to = splitNamespace(context.body.get('to'));
@@ -178,6 +188,7 @@ async function rename(context: Context): Promise<Reply> {
     if (target && !flagOption(context.body, 'dropTarget')) {
       throw new DatabaseError(48, 'target namespace exists');
     }
+    refuseWhileIndexed(context, source);
     for (const each of target ? [source, target] : [source]) waitForCollection(context, each);
     if (target) catalog.drop(target);
     catalog.rename(source, to.name, nextVersion());

@@ -83,10 +83,12 @@ function begin(context: Context, target: WriteTarget, name: string, specs: reado
   for (const spec of specs) {
     const shape = readIndexSpec(spec, collection.collation);
     const found = existing(collection, shape);
-    if (!found) missing.push(shape);
     // Somebody else has it made: it may fail yet.
     const other = found && [...builds].find((each) => each.has(found));
     if (other) throw new LockWait(other);
+    // One that failed, and a full disk kept it from being taken back.
+    if (found?.suspects) storage.catalog.dropIndex(collection, found);
+    if (!found || found.suspects) missing.push(shape);
   }
   if (missing.length === 0) return { isNew, before, added: 0, build: null };
   const build = new IndexBuild(storage, collection, missing);

@@ -82,9 +82,11 @@ export class DirectTarget implements WriteTarget {
 
   #refuseDuplicates(collection: Collection, all: readonly KeysOfIndex[], own: number | null): void {
     for (const { index, keys } of all) {
-      if (!index.isUnique || index.suspects) continue;
+      if (!index.isUnique) continue;
       for (const key of keys) {
         if (this.#storage.locks.size > 0) this.#waitForLock(keyLock(index, key));
+        // Nobody is refused for an index that is not there yet.
+        if (index.suspects) continue;
         const found = otherRidOfSameKey(this.#storage.main, collection, index, key, own);
         if (found === undefined) continue;
         // The document in the way may be about to go.

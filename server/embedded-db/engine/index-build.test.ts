@@ -159,3 +159,105 @@ describe('an index on its way', () => {
     expect(bare.engine.storage.main.statement(tables).get()?.['n']).toBe(0);
   });
 });
+
+describe('an index on its way, and others', () => {
+  const session = { lsid: lsid(1), txnNumber: 1n, autocommit: false };
+  const started = { ...session, startTransaction: true };
+
+  /** Lets a build go as far as it can alone. */
+  async function untilStuck(): Promise<void> {
+    for (let last = -1; last !== entries().stored.length; ) {
+      last = entries().stored.length;
+      for (let i = 0; i < 50; i++) await bare.turn();
+    }
+  }
+
+  test('[DB37] a key that a transaction has claimed before the build met it is no duplicate later', async () => {
+    const [build] = await begin(UNIQUE);
+    await bare.run({ insert: 'c', documents: [{ _id: 'twin', n: MANY - 1 }] }, started);
+    await untilStuck();
+    expect(await bare.run({ commitTransaction: 1 }, session)).toMatchObject({ ok: 1 });
+    expect(await build).toMatchObject({ ok: 0, code: 11000 });
+    await expectNoTrace();
+  });
+
+  test('[DB37] a write waits for the transaction that has claimed its key', async () => {
+    const [build] = await begin(UNIQUE);
+    await bare.run({ insert: 'c', documents: [{ _id: 'twin', n: -1 }] }, started);
+    const write = bare.run({ insert: 'c', documents: [{ _id: 'other', n: -1 }] });
+    await untilStuck();
+    expect(await bare.run({ commitTransaction: 1 }, session)).toMatchObject({ ok: 1 });
+    await write;
+    await build;
+    const isThere = (await indexNames()).includes('n');
+    expect(await bare.count('c', { n: -1 })).toBe(isThere ? 1 : 2);
+  });
+
+  test('[DB37] a transaction begun while it waits for an earlier one is waited for, too', async () => {
+    const second = { lsid: lsid(2), txnNumber: 1n, autocommit: false };
+    await bare.run({ insert: 'c', documents: [{ _id: 'a', n: -1 }] }, started);
+    const [build] = await begin(UNIQUE);
+    await untilStuck();
+    const twin = { insert: 'c', documents: [{ _id: 'b', n: -1 }] };
+    await bare.run(twin, { ...second, startTransaction: true });
+    expect(await bare.run({ commitTransaction: 1 }, session)).toMatchObject({ ok: 1 });
+    await untilStuck();
+    expect(await bare.run({ commitTransaction: 1 }, second)).toMatchObject({ ok: 1 });
+    expect(await build).toMatchObject({ ok: 0, code: 11000 });
+    await expectNoTrace();
+  });
+
+  test('[DB37] its collection keeps its name meanwhile', async () => {
+    const [build] = await begin(PLAIN);
+    const rename = { renameCollection: 'test.c', to: 'test.d', $db: 'admin' };
+    expect(await bare.run(rename)).toMatchObject({
+      ok: 0,
+      code: 12587,
+      codeName: 'BackgroundOperationInProgressForNamespace',
+    });
+    expect(await build).toMatchObject({ numIndexesAfter: 2, ok: 1 });
+    expect(await bare.run(rename)).toMatchObject({ ok: 1 });
+  });
+
+  test('[DB37] a drop of its collection that is taken back ends it and leaves no trace', async () => {
+    const [build] = await begin(PLAIN);
+    const { storage, writer } = bare.engine;
+    const drop = writer.write(() => {
+      for (const each of storage.catalog.list('test')) storage.catalog.drop(each);
+      throw new Error('taken back');
+    });
+    await expect(drop).rejects.toThrow('taken back');
+    expect(await build).toMatchObject({ ok: 0, code: 276 });
+    await expectNoTrace();
+    expect(await bare.count('c')).toBe(MANY);
+  });
+
+  test('[DB37] a document that cannot be indexed is changed and removed; left as it is it ends the build with 171', async () => {
+    const both = { createIndexes: 'c', indexes: [{ key: { a: 1, b: 1 }, name: 'ab' }] };
+    const bad = (id: string) => ({ _id: id, a: [1, 2], b: [1, 2] });
+    await bare.run({ insert: 'c', documents: [bad('changed'), bad('removed'), bad('other')] });
+    const [build] = await begin(both);
+    const [changed, removed] = await Promise.all([
+      bare.run({ update: 'c', updates: [{ q: { _id: 'changed' }, u: { $set: { a: 1 } } }] }),
+      bare.run({ delete: 'c', deletes: [{ q: { _id: 'removed' }, limit: 1 }] }),
+    ]);
+    expect([changed, removed]).toMatchObject([{ nModified: 1 }, { n: 1 }]);
+    expect(await build).toMatchObject({ ok: 0, code: 171 });
+    await expectNoTrace();
+    await bare.run({ delete: 'c', deletes: [{ q: { _id: 'other' }, limit: 1 }] });
+    expect(await bare.run(both)).toMatchObject({ numIndexesAfter: 2 });
+  });
+
+  test('[DB21] what a full disk kept from being taken back is made anew when it is asked for again', async () => {
+    const { db } = bare.engine.storage.main;
+    const [build] = await begin(PLAIN);
+    db.exec(`CREATE TABLE ballast (body BLOB);
+      CREATE TRIGGER heavy BEFORE DELETE ON index_spec BEGIN INSERT INTO ballast VALUES (zeroblob(1000000)); END;
+      PRAGMA max_page_count = 1`);
+    expect(await build).toMatchObject({ ok: 0, code: 14031 });
+    db.exec('PRAGMA max_page_count = 1000000; DROP TRIGGER heavy');
+    expect(await bare.run(PLAIN)).toMatchObject({ numIndexesBefore: 1, numIndexesAfter: 2 });
+    expect(await indexNames()).toEqual(['_id_', 'n']);
+    expect(await bare.run({ find: 'c', filter: { n: 1 }, hint: 'n' })).toMatchObject({ ok: 1 });
+  });
+});

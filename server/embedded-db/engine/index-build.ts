@@ -5,7 +5,7 @@ import type { Collection, Index } from '../store/catalog.ts';
 import { duplicateKey, type IndexKey, type IndexShape, indexKeys } from '../store/index-spec.ts';
 import { Row } from '../store/row.ts';
 import { ridsOfSameKey } from '../store/unique.ts';
-import { collectionLock, type LockOwner, LockWait } from './locks.ts';
+import { collectionLock, type LockOwner } from './locks.ts';
 import type { Storage } from './storage.ts';
 import type { Pace, Work } from './work.ts';
 import type { Writer } from './writer.ts';
@@ -19,8 +19,6 @@ export class IndexBuild implements LockOwner {
   readonly ended: Promise<void>;
   readonly #storage: Storage;
   readonly #ids: readonly number[];
-  /** Transactions that changed the collection before the build began: they claimed no keys of its indexes. */
-  readonly #earlier = new Set<LockOwner>();
   #end: () => void = () => undefined;
 
   /** Begins a build, inside a job of the writer. */
@@ -28,10 +26,6 @@ export class IndexBuild implements LockOwner {
     this.#storage = storage;
     this.collection = collection;
     this.#ids = shapes.map((shape) => storage.catalog.addIndex(collection, shape).id);
-    for (const owner of storage.locks.owners(collectionLock(collection))) {
-      this.#earlier.add(owner);
-      void owner.ended.then(() => this.#earlier.delete(owner));
-    }
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -47,6 +41,10 @@ export class IndexBuild implements LockOwner {
   async run(writer: Writer): Promise<void> {
     try {
       await writer.work((_, pace) => this.#fill(pace));
+      // Whoever claimed a key until now could not see all that is stored. While these are waited for, others may
+      // claim what they are about to write. Who comes after that sees everything.
+      await this.#transactionsEnd();
+      await this.#transactionsEnd();
       await writer.write(() => this.finish());
     } catch (error) {
       await writer.write(() => this.#abandon());
@@ -66,12 +64,16 @@ export class IndexBuild implements LockOwner {
   /** Checks what writes found doubtful and opens the indexes to reads, inside a job of the writer. */
   finish(): void {
     const { catalog, nextVersion } = this.#storage;
-    for (const owner of this.#earlier) throw new LockWait(owner);
     const indexes = this.#indexes();
     for (const index of indexes) {
       for (const key of index.suspects?.values() ?? []) this.#refuseDuplicate(index, key);
     }
     for (const index of indexes) catalog.finishIndex(this.collection, index, nextVersion());
+  }
+
+  async #transactionsEnd(): Promise<void> {
+    const owners = this.#storage.locks.owners(collectionLock(this.collection));
+    await Promise.all(owners.map((each) => each.ended));
   }
 
   *#fill(pace: Pace): Work<void> {
@@ -121,9 +123,10 @@ export class IndexBuild implements LockOwner {
   }
 
   #abandon(): void {
-    if (this.collection.isDropped) return;
-    for (const index of [...this.collection.unfinished]) {
-      if (this.has(index)) this.#storage.catalog.dropIndex(this.collection, index);
-    }
+    const { catalog } = this.#storage;
+    // After a drop that was taken back it is another object.
+    const collection = catalog.list().find((each) => each.id === this.collection.id);
+    if (!collection) return;
+    for (const index of collection.unfinished) if (this.has(index)) catalog.dropIndex(collection, index);
   }
 }

@@ -26,6 +26,16 @@ export function allKeys({ indexes, unfinished }: Collection, source: Doc): KeysO
   return all.map((index) => ({ index, ...indexKeys(index, source) }));
 }
 
+/** The keys a stored document has in an index. One on its way may be unable to take it; whoever fills it says so. */
+function storedKeys(index: Index, source: Doc): readonly IndexKey[] {
+  try {
+    return indexKeys(index, source).keys;
+  } catch (error) {
+    if (!index.suspects) throw error;
+    return [];
+  }
+}
+
 /** A document as stored bytes.
  *  @throws 10334 BSONObjectTooLarge beyond 16 MB */
 export function storedBytes(source: Doc): Buffer {
@@ -74,12 +84,12 @@ export class Documents {
     bytes: Buffer,
     keys: readonly KeysOfIndex[],
   ): void {
+    const old = keys.map(({ index }) => storedKeys(index, before.doc));
     this.isHalfWritten = true;
     const sql = `UPDATE d_${collection.id} SET version = ?, body = ? WHERE rid = ?`;
     this.#connection.statement(sql).run(version, bytes, before.rid);
-    for (const each of keys) {
-      const old = indexKeys(each.index, before.doc).keys;
-      for (const key of old) {
+    for (const [i, each] of keys.entries()) {
+      for (const key of old[i] ?? []) {
         if (!each.keys.some((next) => next.bytes.equals(key.bytes)))
           this.#removeEntry(each.index, key, before.rid);
       }
@@ -90,7 +100,8 @@ export class Documents {
 
   /** Removes a document and its entries. */
   remove(collection: Collection, row: Row): void {
-    const all = allKeys(collection, row.doc);
+    const { indexes, unfinished } = collection;
+    const all = [...indexes, ...unfinished].map((index) => ({ index, keys: storedKeys(index, row.doc) }));
     this.isHalfWritten = true;
     this.#connection.statement(`DELETE FROM d_${collection.id} WHERE rid = ?`).run(row.rid);
     for (const { index, keys } of all) for (const key of keys) this.#removeEntry(index, key, row.rid);

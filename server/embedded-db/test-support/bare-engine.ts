@@ -46,7 +46,7 @@ export class BareEngine {
 
   /** Runs a command in the database `test`; its reply as plain JavaScript. */
   async run(source: object, extra: Extra = {}): Promise<Record<string, unknown>> {
-    const body = docOf({ ...source, $db: 'test' });
+    const body = docOf('$db' in source ? source : { ...source, $db: 'test' });
     for (const [name, value] of Object.entries(extra)) body.set(name, value);
     return plain(await answer({ engine: this.engine, body, connection })) as Record<string, unknown>;
   }
