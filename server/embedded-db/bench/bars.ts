@@ -13,6 +13,8 @@ export interface Figure {
   readonly bar: keyof typeof BARS;
   readonly value: number;
   readonly detail: string;
+  /** The same share of the times a bare echo or commit took in the same minutes; missing where there is none. */
+  readonly floor?: number;
 }
 
 function atMost(limit: number, unit: Bar['unit'], what: string): Bar {
@@ -44,14 +46,18 @@ export function isReached({ bar, value }: Figure): boolean {
   return wanted === 'low' ? value <= limit : value >= limit;
 }
 
-/** The table as text, one line a figure. */
+/** The table as text, one line a figure: what was measured, its bar, its value, the verdict, how many times its
+ *  floor that is, and the other quantiles. */
 export function table(figures: readonly Figure[]): string {
   const sign = { low: '≤', high: '≥' } as const;
   const lines = figures.map((figure) => {
     const { what, limit, unit, wanted } = BARS[figure.bar];
     const value = `${figure.value.toFixed(figure.value < 10 ? 3 : 0)} ${unit}`;
     const verdict = isReached(figure) ? 'ok    ' : 'MISSED';
-    return `${what.padEnd(42)} ${`${sign[wanted]} ${limit} ${unit}`.padStart(10)} ${value.padStart(12)}  ${verdict}  ${figure.detail}`;
+    const ratio = figure.floor
+      ? `${(figure.value / figure.floor).toFixed(1)} × ${figure.floor.toFixed(3)}`
+      : '';
+    return `${what.padEnd(42)} ${`${sign[wanted]} ${limit} ${unit}`.padStart(10)} ${value.padStart(12)}  ${verdict} ${ratio.padStart(14)}  ${figure.detail}`;
   });
   return `${lines.join('\n')}\n`;
 }

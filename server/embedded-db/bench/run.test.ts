@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test, vi } from 'vitest';
 import { BARS, isReached, table } from './bars.ts';
-import { quantile } from './samples.ts';
+import { quantile, timedOverFloor } from './samples.ts';
 
 // Ten processes one after another take their time on a machine under load.
 vi.setConfig({ testTimeout: 120_000 });
@@ -20,6 +20,34 @@ describe('bench', () => {
     for (const { what } of Object.values(BARS)) expect(stdout).toContain(what);
     expect(stdout).toContain(` of ${Object.keys(BARS).length} bars reached`);
     expect(stdout).not.toContain('NaN');
+  });
+
+  test('[DB34] a latency is told with its ratio to the floor of the same run', () => {
+    const { stdout, stderr } = run('--scale', '0.001', '--scenario', 'read', '--scenario', 'write');
+    expect(stderr).toBe('');
+    const compared = stdout.split('\n').filter((line) => / \d+\.\d × \d+\.\d{3} /.test(line));
+    const names = [
+      'findById',
+      'findByIndex',
+      'findSorted',
+      'besideScan',
+      'besideGroup',
+      'besideSort',
+    ] as const;
+    for (const bar of [...names, 'insertAlone'] as const) {
+      expect(compared.filter((line) => line.startsWith(BARS[bar].what))).not.toEqual([]);
+    }
+  });
+
+  test('[DB34] a floor is taken after each sample, so that a slower machine slows both', async () => {
+    const order: string[] = [];
+    const { samples, floors } = await timedOverFloor(
+      3,
+      async (i) => order.push(`run ${i}`),
+      async () => order.push('floor'),
+    );
+    expect(order).toEqual(['run 0', 'floor', 'run 1', 'floor', 'run 2', 'floor']);
+    expect([samples.length, floors.length]).toEqual([3, 3]);
   });
 
   test('[DB30] one scenario runs alone, an unknown one is refused', () => {

@@ -22,3 +22,24 @@ export async function timed(count: number, run: (i: number) => Promise<unknown>)
   }
   return out;
 }
+
+/** Times of something, and of the least the machine takes for its kind, taken in turn: both meet the same load. */
+export interface Paired {
+  readonly samples: readonly number[];
+  readonly floors: readonly number[];
+}
+
+/** Milliseconds of each of `count` runs and of their floors. */
+export async function timedOverFloor(
+  count: number,
+  run: (i: number) => Promise<unknown>,
+  floor: () => Promise<unknown>,
+): Promise<Paired> {
+  const samples: number[] = [];
+  const floors: number[] = [];
+  for (let i = 0; i < count; i++) {
+    samples.push(...(await timed(1, () => run(i))));
+    floors.push(...(await timed(1, floor)));
+  }
+  return { samples, floors };
+}

@@ -1,5 +1,6 @@
 // What a scenario works with: sizes, a place on the disk, a served database with a connected client.
 import { type Collection, MongoClient } from 'mongodb';
+import { type Floor, startFloor } from './floor.ts';
 import { type Started, serveDatabase } from './processes.ts';
 
 /** How much of everything. */
@@ -46,18 +47,27 @@ async function connected(uri: string): Promise<Client> {
   return { client, orders: client.db('bench').collection('orders') };
 }
 
-/** Serves the directory of a scenario and gives it a client. */
+/** What a scenario runs with. */
+interface Stage extends Client {
+  readonly uri: string;
+  readonly server: Started;
+  readonly floor: Floor;
+}
+
+/** Serves the directory of a scenario, gives it a client, and starts the floor beside it. */
 export async function withDatabase<T>(
   bench: Bench,
   scenario: string,
-  run: (on: Client & { readonly uri: string; readonly server: Started }) => Promise<T>,
+  run: (on: Stage) => Promise<T>,
 ): Promise<T> {
   const server = await serveDatabase(bench.dataDir(scenario));
   try {
     const on = await connected(server.line);
+    const floor = await startFloor(bench.dataDir(`${scenario}-floor-`));
     try {
-      return await run({ ...on, uri: server.line, server });
+      return await run({ ...on, uri: server.line, server, floor });
     } finally {
+      await floor.stop();
       await on.client.close();
     }
   } finally {
