@@ -1,7 +1,8 @@
 // `npm run db` as a process of its own.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { MongoClient } from 'mongodb';
@@ -21,8 +22,9 @@ beforeAll(() => {
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-function run(arguments_: string[], password?: string): ChildProcess {
-  const { EMBEDDED_DB_PASSWORD: _, ...env } = process.env;
+function run(arguments_: string[], password?: string, more: Record<string, string> = {}): ChildProcess {
+  const { EMBEDDED_DB_PASSWORD: _, ...others } = process.env;
+  const env = { ...others, ...more };
   return spawn(process.execPath, [PROGRAM, ...arguments_], {
     env: password === undefined ? env : { ...env, EMBEDDED_DB_PASSWORD: password },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -85,6 +87,42 @@ describe('npm run db', () => {
     expect(await refusal([...data, '--port', '0', '--user', 'ann'])).toMatch(/EMBEDDED_DB_PASSWORD/);
     expect(await refusal([...data, '--password', 'x'])).toMatch(/--password/);
     expect(await refusal([...data, '--port', '0'], 'forgotten user')).toMatch(/needs a --user/);
+  });
+
+  test('[DB79] serves the folder that DATA_DIR names', async () => {
+    const data = join(directory, 'of the hub');
+    const child = run([], undefined, { DATA_DIR: data });
+    expect(await lines(child, 1)).toEqual([
+      expect.stringContaining(encodeURIComponent(join(data, 'database.sock'))),
+    ]);
+    child.kill('SIGTERM');
+    expect(await once(child, 'close')).toEqual([0, null]);
+  });
+
+  test('[DB79] takes no address from anybody: a file, a served socket and a taken port stay as they are', async () => {
+    const data = ['--data', join(directory, 'polite')];
+    const file = join(directory, 'letters.txt');
+    writeFileSync(file, 'kept');
+    expect(await refusal([...data, '--socket', file])).toMatch(/letters\.txt exists and is no socket/);
+    expect(readFileSync(file, 'utf8')).toBe('kept');
+    const path = join(directory, 'theirs.sock');
+    const theirs = createServer().listen(path);
+    await once(theirs, 'listening');
+    expect(await refusal([...data, '--socket', path])).toMatch(/Another process listens on .*theirs\.sock/);
+    expect(existsSync(path)).toBe(true);
+    theirs.close();
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const address = taken.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    expect(await refusal([...data, '--port', `${port}`])).toMatch(
+      `Another program listens on port ${port} of 127.0.0.1. Stop it, or choose another port.`,
+    );
+    taken.close();
+    const nowhere = join(directory, 'no', 'such', 'folder.sock');
+    expect(await refusal([...data, '--socket', nowhere])).toMatch(/cannot be made. There is no such folder/);
+    const unreadable = ['--user', 'ann', '--password-file', join(directory, 'none')];
+    expect(await refusal([...data, '--port', '0', ...unreadable])).toMatch(/password file .* cannot be read/);
   });
 
   test('[DB62] prints the socket of whoever serves the directory, and refuses to open a port beside it', async () => {

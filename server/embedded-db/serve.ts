@@ -7,7 +7,7 @@ import type { Address } from './wire/listener.ts';
 
 const HELP = `Serves an embedded database until it is told to stop (Ctrl+C), and prints its URI.
 
-  --data DIR            directory of the database (data)
+  --data DIR            directory of the database (what DATA_DIR names, else data)
   --port N              TCP port to listen on; 0 for any free one
   --host H              address to listen on (127.0.0.1)
   --socket PATH         Unix socket to listen on
@@ -21,7 +21,8 @@ the directory open, it prints the socket of that one, and ends with it.
 `;
 
 const OPTIONS = {
-  data: { type: 'string', default: 'data' },
+  // The same setting and default as those of the hub, whose folder it is.
+  data: { type: 'string', default: process.env['DATA_DIR'] || 'data' },
   port: { type: 'string' },
   host: { type: 'string' },
   socket: { type: 'string' },
@@ -43,16 +44,32 @@ function addresses({ port, host, socket }: Values): Address[] {
   const out: Address[] = socket === undefined ? [] : [{ path: resolve(socket) }];
   if (port === undefined) return out;
   const number = Number(port);
-  if (!/^\d+$/.test(port) || number > 65_535) throw new Error(`--port ${port} is no port number`);
+  if (!/^\d+$/.test(port) || number > 65_535)
+    throw new Error(`--port ${port} is no port number (0 to 65535)`);
   return [...out, { host: host ?? '127.0.0.1', port: number }];
+}
+
+function passwordIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    throw new Error(`The password file ${resolve(file)} cannot be read.`, { cause: error });
+  }
+}
+
+/** Names what is wrong with the arguments and where to look. */
+function readArguments(): Values {
+  try {
+    return parseArgs({ options: OPTIONS }).values;
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw new Error(`${said}. All options: npm run db -- --help`, { cause: error });
+  }
 }
 
 /** A password in an argument could be read by every program of the machine. */
 function user({ user: name, 'password-file': file }: Values) {
-  const password =
-    file === undefined
-      ? process.env['EMBEDDED_DB_PASSWORD']
-      : readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  const password = file === undefined ? process.env['EMBEDDED_DB_PASSWORD'] : passwordIn(file);
   if (name === undefined) {
     // A password somebody set is meant to be asked for: serving without it would be a surprise.
     if (password) throw new Error('A password (EMBEDDED_DB_PASSWORD or --password-file) needs a --user');
@@ -75,14 +92,15 @@ async function serve(values: Values): Promise<void> {
     ...(who ? { user: who } : {}),
   });
   const uris = listen.length > 0 ? database.furtherUris : [database.uri];
-  process.stdout.write(`${uris.join('\n')}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void database.close().then(() => process.exit(0)));
   }
+  // Last, so that whoever reads the address may stop it at once.
+  process.stdout.write(`${uris.join('\n')}\n`);
 }
 
 try {
-  const { values } = parseArgs({ options: OPTIONS });
+  const values = readArguments();
   // What is made from here on, sockets too, is for its owner alone.
   process.umask(0o077);
   if (values.help) process.stdout.write(HELP);

@@ -47,6 +47,8 @@ async function serve({
     return uris;
   });
   const uris = await published.catch(async (error: unknown) => {
+    // None of the other addresses opens after the close.
+    await Promise.allSettled(listening);
     await listener.close();
     close();
     throw error;

@@ -1,10 +1,11 @@
 // The doors: listens on sockets and ports, and keeps the connections that come in.
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Credentials } from '../access/credentials.ts';
 import { Login } from '../access/login.ts';
 import type { Engine } from '../commands/context.ts';
 import { Connection } from './connection.ts';
+import { freeSocket, listenFault } from './free-address.ts';
 
 /** Connections at one time; more are closed at once. */
 const MAX_CONNECTIONS = 5_000;
@@ -31,23 +32,23 @@ export class Listener {
     this.#credentials = credentials;
   }
 
-  /** Starts listening; a socket file left by a killed process is replaced, as its lock is free.
+  /** Starts listening; a socket left by a killed process is replaced.
    *  @param isGuarded - true where a login has to come first
-   *  @returns the address clients use: a path or `host:port` */
-  listen(address: Address, isGuarded = false): Promise<string> {
+   *  @returns the address clients use: a path or `host:port`
+   *  @throws Error in readable words when the address is taken or not to be had */
+  async listen(address: Address, isGuarded = false): Promise<string> {
+    if ('path' in address) await freeSocket(address.path);
     const server = createServer((socket) => this.#accept(socket, server, isGuarded));
     this.#servers.push(server);
     return new Promise((resolve, reject) => {
       // It stays for the failures of accepting later on (too many open files), which pass.
-      server.on('error', reject);
+      server.on('error', (error) => reject(listenFault(address, error)));
       const ready = () => {
         if ('path' in address) chmodSync(address.path, 0o600);
         resolve(boundTo(server));
       };
-      if ('path' in address) {
-        rmSync(address.path, { force: true });
-        server.listen(address.path, ready);
-      } else server.listen(address.port, address.host, ready);
+      if ('path' in address) server.listen(address.path, ready);
+      else server.listen(address.port, address.host, ready);
     });
   }
 
