@@ -84,8 +84,8 @@ function orderFor({ body, engine }: Request, name: string, db: string, command: 
   );
 }
 
-async function runIn(context: Context, command: Command): Promise<Reply> {
-  const { engine, name, body, connection, session, transaction, deadline, db } = context;
+async function runIn(request: Request, given: Omit<Context, 'order'>, command: Command): Promise<Reply> {
+  const { engine, name, body, connection, session, transaction, deadline, db } = given;
   const key = session?.key ?? null;
   const startedAt = performance.now();
   const operation = engine.operations.begin({
@@ -98,6 +98,7 @@ async function runIn(context: Context, command: Command): Promise<Reply> {
     startedAt,
   });
   try {
+    const context = { ...given, order: orderFor(request, name, db, command) };
     if (command.options !== 'any') refuseUnknownOptions(name, body, command.options);
     checkReadConcern(body, transaction !== null);
     const shortfall = writeConcernError(body);
@@ -125,8 +126,7 @@ async function run(request: Request): Promise<Reply> {
   const deadline = new Deadline(limitMs ? performance.now() + limitMs : undefined);
   const work = async () => {
     const state = sessionOf(request, name, command);
-    const order = orderFor(request, name, db, command);
-    return runIn({ engine, name, db, body, connection, order, deadline, ...state }, command);
+    return runIn(request, { engine, name, db, body, connection, deadline, ...state }, command);
   };
   return engine.failPoints
     ? engine.failPoints.around({ name, body, appName: connection.appName }, work)

@@ -29,6 +29,11 @@ export async function outSink(context: Context, value: Value): Promise<Sink> {
       catalog.finishIndex(made, catalog.addIndex(made, readIndexSpec(spec)), nextVersion());
     }
   });
+  const found = () => {
+    const made = catalog.find(db, aside);
+    if (made) return made;
+    throw new DatabaseError(26, `The unfinished result of $out was dropped: ${db}.${aside}`);
+  };
   const dropAside = () => {
     const made = catalog.find(db, aside);
     if (made) catalog.drop(made);
@@ -38,20 +43,20 @@ export async function outSink(context: Context, value: Value): Promise<Sink> {
       forEachDurably(context, documents, function* (target, source) {
         const made = insertable(source);
         yield* patiently(() => {
-          const collection = target.ensureCollection(db, aside);
+          const collection = found();
           refuseInvalid(context, collection, null, made);
           target.insert(collection, made);
         });
       }),
     finish: async () => {
       await once(context, () => {
+        const made = found();
         const old = catalog.find(db, name);
         if (old) {
           waitForCollection(context, old);
           catalog.drop(old);
         }
-        const made = catalog.find(db, aside);
-        if (made) catalog.rename(made, name, nextVersion());
+        catalog.rename(made, name, nextVersion());
       });
       void context.engine.leftovers.remove();
     },

@@ -56,7 +56,5 @@ export async function forEachDurably<T>(context: Context, items: readonly T[], e
 
 /** Does one thing wholly or not at all, waiting for transactions in its way. */
 export async function once(context: Context, step: (target: WriteTarget) => void): Promise<void> {
-  await forEachDurably(context, [null], function* (target) {
-    yield* patiently(() => step(target));
-  });
+  await context.engine.writer.write(step);
 }

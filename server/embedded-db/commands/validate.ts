@@ -5,7 +5,7 @@ import { breathe } from '../engine/cursors.ts';
 import type { Reply } from '../engine/retry-log.ts';
 import type { Collection, Index } from '../store/catalog.ts';
 import type { Connection, StoredRow } from '../store/connection.ts';
-import { allKeys } from '../store/documents.ts';
+import { indexKeys } from '../store/index-spec.ts';
 import { Row } from '../store/row.ts';
 import { type Command, type Context, collectionName, countValue, reply } from './context.ts';
 
@@ -27,11 +27,12 @@ interface Findings {
   readonly expected: Map<string, number>;
 }
 
-function checkRow({ collection, indexes, snapshot }: Subject, stored: StoredRow, found: Findings): void {
+function checkRow({ indexes, snapshot }: Subject, stored: StoredRow, found: Findings): void {
   const look = snapshot.statement('SELECT 1 FROM entry WHERE idx = ? AND key = ? AND rid = ?');
   try {
-    for (const { index, keys } of allKeys(collection, new Row(stored).doc)) {
-      if (!indexes.includes(index)) continue;
+    const { doc } = new Row(stored);
+    for (const index of indexes) {
+      const { keys } = indexKeys(index, doc);
       found.expected.set(index.name, (found.expected.get(index.name) ?? 0) + keys.length);
       const isThere = keys.every((key) => look.get(index.id, key.bytes, stored.rid));
       if (!isThere) found.missing.push(`${index.name}: ${stored.rid}`);

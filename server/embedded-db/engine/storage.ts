@@ -1,7 +1,7 @@
 // Everything that belongs to one open file.
 import { Catalog } from '../store/catalog.ts';
 import { Connection } from '../store/connection.ts';
-import { DamagedFile } from '../store/damage.ts';
+import { DamagedFile, namedFault } from '../store/damage.ts';
 import { type DatabaseFile, openDatabaseFile } from '../store/database-file.ts';
 import { Documents } from '../store/documents.ts';
 import { rekey } from '../store/rekey.ts';
@@ -28,12 +28,13 @@ export class Storage {
     this.main = this.#file.main;
     try {
       this.catalog = new Catalog(this.main);
+      this.documents = new Documents(this.main, this.catalog);
+      rekey(this.main, this.catalog, this.documents);
     } catch (error) {
       this.#file.close(false);
-      throw new DamagedFile(this.#file.path, (error as Error).message);
+      const named = namedFault(error, this.#file.path);
+      throw named === error ? new DamagedFile(this.#file.path, (error as Error).message) : named;
     }
-    this.documents = new Documents(this.main, this.catalog);
-    rekey(this.main, this.catalog, this.documents);
   }
 
   /** The next version number; see `DatabaseFile`. */

@@ -30,8 +30,9 @@ export function arraysOf(stored: number): number {
 /** In place of a version, in the file: an index that is still being filled. */
 const UNFINISHED = -1;
 
-/** Collections of this name are the unfinished results of pipelines. */
+/** Collections of this name, with a UUID behind it, are the unfinished results of pipelines. */
 export const UNFINISHED_OUTPUT = 'tmp.agg_out.';
+const ANY_UUID = '????????-????-????-????-????????????';
 
 /** A collection; its documents are in the table `d_<id>`. */
 export interface Collection {
@@ -67,7 +68,7 @@ export class Catalog {
   /** Indexes and results that a crash left unfinished are forgotten; nobody was told that they exist. */
   constructor(connection: Connection) {
     this.#connection = connection;
-    const results = `SELECT id FROM collection WHERE name LIKE '${UNFINISHED_OUTPUT}%'`;
+    const results = `SELECT id FROM collection WHERE name GLOB '${UNFINISHED_OUTPUT}${ANY_UUID}'`;
     connection.statement(`DELETE FROM index_spec WHERE collection IN (${results})`).run();
     connection.statement(`DELETE FROM collection WHERE id IN (${results})`).run();
     connection.statement('DELETE FROM index_spec WHERE made_at = ?').run(UNFINISHED);

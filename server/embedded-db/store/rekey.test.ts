@@ -70,3 +70,15 @@ test('[DB42] keys of a collation are made anew when another ICU made them, other
   after.close();
   rmSync(dataDir, { recursive: true, force: true });
 });
+
+test('[DB63] a document that cannot be read then is damage, and the directory is free again', async () => {
+  const dataDir = temporaryDirectory();
+  const before = openEngine(dataDir, fail);
+  const { storage, writer } = before.engine;
+  await writer.write((target) => target.insert(target.ensureCollection('test', 'c'), docOf({ _id: 1 })));
+  storage.main.db.exec("UPDATE d_1 SET body = x'00'");
+  setMeta(storage.main.db, 'rekey', 1);
+  before.close();
+  for (let i = 0; i < 2; i++) expect(() => openEngine(dataDir, fail)).toThrow(/database\.sqlite is damaged/);
+  rmSync(dataDir, { recursive: true, force: true });
+});
