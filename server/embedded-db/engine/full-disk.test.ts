@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { answer } from '../commands/dispatch.ts';
+import { BareEngine, lsid } from '../test-support/bare-engine.ts';
 import { docOf, localClient, temporaryDirectory } from '../test-support/test-database.ts';
 import { type OpenEngine, openEngine } from './open.ts';
 
@@ -71,6 +72,16 @@ describe('a store that refuses', () => {
     expect((await command({ insert: 'c', documents: [{ _id: 2, body }] })).get('ok')).toBe(1);
   });
 
+  test('[DB17] closing in the middle of a sweep is no failure', async () => {
+    // As closing does, in the turn in which the sweep is asked for.
+    open.engine.writer.stop();
+    vi.advanceTimersByTime(sweepMs);
+    open.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(onFailure).not.toHaveBeenCalled();
+    open = openEngine(dataDir, onFailure);
+  });
+
   test('[DB17] a damaged file is told once and not swept again', async () => {
     const { main } = open.engine.storage;
     main.forgetStatements();
@@ -80,4 +91,35 @@ describe('a store that refuses', () => {
     expect(onFailure).toHaveBeenCalledTimes(1);
     expect(onFailure.mock.calls[0]?.[0].message).toContain('no such table');
   });
+});
+
+test('[DB21] a full disk leaves no collection half made', async () => {
+  const bare = new BareEngine();
+  const { db } = bare.engine.storage.main;
+  db.exec('VACUUM');
+  db.exec('PRAGMA max_page_count = 1');
+  const refused = await bare.run({ insert: 'fresh', documents: [{ _id: 1 }] });
+  expect(refused).toMatchObject({ ok: 0, code: 14031 });
+  expect(bare.engine.storage.catalog.find('test', 'fresh')).toBeUndefined();
+  db.exec('PRAGMA max_page_count = 100000');
+  bare.restart();
+  expect(await bare.run({ insert: 'fresh', documents: [{ _id: 1 }] })).toMatchObject({ n: 1 });
+  bare.close();
+});
+
+test('[DB10] a write whose record does not fit on the disk has not happened', async () => {
+  const bare = new BareEngine();
+  await bare.fill('c', 1);
+  const { db } = bare.engine.storage.main;
+  db.exec(`CREATE TABLE ballast (body BLOB);
+    CREATE TRIGGER heavy BEFORE INSERT ON retry BEGIN INSERT INTO ballast VALUES (zeroblob(1000000)); END;
+    PRAGMA max_page_count = 1`);
+  const retryable = { lsid: lsid(1), txnNumber: 1n };
+  const increase = { update: 'c', updates: [{ q: { _id: 0 }, u: { $inc: { n: 1 } } }] };
+  expect(await bare.run(increase, retryable)).toMatchObject({ ok: 0, code: 14031 });
+  expect(await bare.count('c', { n: 0 })).toBe(1);
+  db.exec('PRAGMA max_page_count = 100000');
+  for (let i = 0; i < 2; i++) expect(await bare.run(increase, retryable)).toMatchObject({ ok: 1, n: 1 });
+  expect(await bare.count('c', { n: 1 })).toBe(1);
+  bare.close();
 });

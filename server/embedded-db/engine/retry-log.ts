@@ -119,7 +119,11 @@ export class StatementLog {
           ['result', result],
         ]),
     );
+    const { documents } = this.#storage;
+    // Statements without their record would run twice.
+    documents.isHalfWritten = true;
     storePart(this.#storage, this.#key, this.#parts++, new Map([['ran', ran]]));
+    documents.isHalfWritten = false;
     this.#fresh = [];
   }
 }

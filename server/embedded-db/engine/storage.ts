@@ -42,7 +42,7 @@ export class Storage {
 
   /** True while a write transaction is under way and nothing in it is half done. */
   get canCommit(): boolean {
-    return this.main.db.isTransaction && !this.documents.isHalfWritten;
+    return this.main.db.isTransaction && !this.documents.isHalfWritten && !this.catalog.isHalfMade;
   }
 
   /** Tells other processes of this machine where the database is served. */

@@ -26,6 +26,7 @@ export function startUpkeep(engine: Engine, onFailure: (error: Error) => void): 
     engine.cursors.sweep(Date.now());
   }, SWEEP_MS);
   let isBusy = false;
+  let isOver = false;
   const expiry = setInterval(() => {
     if (isBusy) return;
     isBusy = true;
@@ -33,7 +34,7 @@ export function startUpkeep(engine: Engine, onFailure: (error: Error) => void): 
     sweepFile(engine)
       .catch((error: Error) => {
         // What is due stays due: the next round finds it again.
-        if (mayPass(error) || engine.storage.watch.broken) return;
+        if (isOver || mayPass(error) || engine.storage.watch.broken) return;
         clearInterval(expiry);
         onFailure(error);
       })
@@ -43,6 +44,7 @@ export function startUpkeep(engine: Engine, onFailure: (error: Error) => void): 
   }, EXPIRY_MS);
   void engine.leftovers.remove();
   return () => {
+    isOver = true;
     clearInterval(sweep);
     clearInterval(expiry);
   };

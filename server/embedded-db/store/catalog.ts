@@ -64,6 +64,8 @@ export class Catalog {
   #collections = new Map<string, Collection>();
   /** True when the transaction under way has changed something here. */
   #isChanged = false;
+  /** True after a failure between a collection and its table: what is in the transaction must not be committed. */
+  isHalfMade = false;
 
   /** Indexes and results that a crash left unfinished are forgotten; nobody was told that they exist. */
   constructor(connection: Connection) {
@@ -82,6 +84,7 @@ export class Catalog {
 
   /** The transaction, or a part of it, was taken back. */
   rolledBack(): void {
+    this.isHalfMade = false;
     if (this.#isChanged) this.#reload();
   }
 
@@ -158,6 +161,7 @@ export class Catalog {
   create(db: string, name: string, version: number, options: Doc = new Map()): Collection {
     refuseBadName(db, name);
     this.#isChanged = true;
+    this.isHalfMade = true;
     const uuid = Buffer.from(randomUUID().replaceAll('-', ''), 'hex');
     const insert = 'INSERT INTO collection (db, name, uuid, made_at, options) VALUES (?, ?, ?, ?, ?)';
     const kept = options.size === 0 ? null : encodeDoc(options);
@@ -181,6 +185,7 @@ export class Catalog {
     };
     this.#collections.set(made.namespace, made);
     this.finishIndex(made, this.addIndex(made, readIndexSpec(ID_INDEX, made.collation)), version);
+    this.isHalfMade = false;
     return made;
   }
 

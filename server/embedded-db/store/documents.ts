@@ -53,7 +53,7 @@ export function storedBytes(source: Doc): Buffer {
 export class Documents {
   readonly #connection: Connection;
   readonly #catalog: Catalog;
-  /** True after a failure between a row and its entries: what is in the transaction must not be committed. */
+  /** True after a failure between a row and its entries or its record: what is in the transaction must not be committed. */
   isHalfWritten = false;
 
   constructor(connection: Connection, catalog: Catalog) {
