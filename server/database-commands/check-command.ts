@@ -9,4 +9,4 @@ await runCommand(async ({ place, say, show }) => {
   const seen = `${collections} collections, ${documents} documents, ${entries} index entries`;
   say(findings.length === 0 ? `Sound: ${seen}` : `${findings.length} findings in ${seen}`);
   return findings.length === 0;
-});
+}, null);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MongoClient } from 'mongodb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { databaseName } from '#server/database-commands/command-line.ts';
+import { databaseName, runCommand } from '#server/database-commands/command-line.ts';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from '#server/embedded-db/start.ts';
 
 // A machine under load starts processes slowly.
@@ -41,6 +41,35 @@ describe('the database of an address', () => {
     ['mongodb+srv://h/hub', 'other', 'other'],
   ])('[DB67] the database of %s, asked for %s, is %s', (mongodbUri, given, name) => {
     expect(databaseName({ dataDir: '', mongodbUri }, given)).toBe(name);
+  });
+});
+
+describe('Ctrl+C', () => {
+  const before = process.exitCode;
+
+  afterEach(() => {
+    process.exitCode = before;
+    vi.restoreAllMocks();
+  });
+
+  test('[DB67] stops the work, says what that leaves, and ends with 130', async () => {
+    const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    await runCommand(async ({ signal }) => {
+      process.emit('SIGINT');
+      signal.throwIfAborted();
+      return true;
+    }, 'Stopped; half is there.');
+    expect(told).toHaveBeenCalledWith('Stopped; half is there.\n');
+    expect(process.exitCode).toBe(130);
+  });
+
+  test('[DB66] is left to the system by work that does not look up', async () => {
+    const listeners = process.listenerCount('SIGINT');
+    await runCommand(async () => {
+      expect(process.listenerCount('SIGINT')).toBe(listeners);
+      return true;
+    }, null);
+    expect(process.exitCode).toBe(0);
   });
 });
 

@@ -21,13 +21,17 @@ const clearLine = '\r\u001b[K';
 /**
  * Runs a command: 0 when it succeeds, 1 with its error's words, 130 after Ctrl+C.
  * @param work - returns false for a failure it has told itself
+ * @param stopped - what Ctrl+C says; null where it ends the process at once, as for work that only reads
  */
-export async function runCommand(work: (line: CommandLine) => Promise<boolean | undefined>): Promise<void> {
+export async function runCommand(
+  work: (line: CommandLine) => Promise<boolean | undefined>,
+  stopped: string | null = 'Stopped; nothing was left half done.',
+): Promise<void> {
   const cancel = new AbortController();
   const isTerminal = process.stdout.isTTY === true;
   const say = (text: string) => void process.stdout.write(`${isTerminal ? clearLine : ''}${text}\n`);
   const show = (text: string) => void (isTerminal && process.stdout.write(clearLine + text));
-  process.once('SIGINT', () => cancel.abort(new Error('Stopped; nothing was left half done.')));
+  if (stopped !== null) process.once('SIGINT', () => cancel.abort(new Error(stopped)));
   try {
     const found = readDataPlace(process.env);
     if ('problems' in found) throw new Error(found.problems.join('\n'));

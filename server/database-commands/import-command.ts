@@ -31,4 +31,4 @@ await runCommand(async ({ place, signal, say, show }) => {
     await close();
   }
   return true;
-});
+}, 'Stopped; what was imported until now stays. Run it again with --drop.');

@@ -178,7 +178,8 @@ async function bulkWrite(context: Context): Promise<Reply> {
   const size = countOption(docOption(body, 'cursor'), 'batchSize') ?? Number.POSITIVE_INFINITY;
   const batch = await nextBatch(source, size, context.deadline);
   const ns = 'admin.$cmd.bulkWrite';
-  const id = batch.isDone ? 0n : engine.cursors.keep(source, ns, { transaction, session });
+  const owner = { transaction, session, isPatient: false };
+  const id = batch.isDone ? 0n : engine.cursors.keep(source, ns, owner);
   const firstBatch = batch.documents.map((each) => new RawDoc(each));
   return new Map([...reply({ cursor: reply({ id, firstBatch, ns }) }), ...out]);
 }

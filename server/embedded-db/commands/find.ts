@@ -37,8 +37,9 @@ function* encoded(rows: Stream<Row>, project: Projection | null, filter: Doc): S
 
 /** The cursor part of a reply; the source is kept when more follows. */
 export function cursorReply(context: Context, namespace: string, source: Source, batch: Batch): Reply {
-  const { transaction, session } = context;
-  const id = batch.isDone ? 0n : context.engine.cursors.keep(source, namespace, { transaction, session });
+  const { transaction, session, body, engine } = context;
+  const owner = { transaction, session, isPatient: flagOption(body, 'noCursorTimeout') };
+  const id = batch.isDone ? 0n : engine.cursors.keep(source, namespace, owner);
   return reply({
     cursor: reply({ firstBatch: batch.documents.map((each) => new RawDoc(each)), id, ns: namespace }),
   });

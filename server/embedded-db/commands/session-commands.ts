@@ -67,14 +67,20 @@ function end({ engine }: Context, sessions: readonly Session[]): Reply {
   return done();
 }
 
+/** The sessions the command names; naming one is a use of it. */
+function listedSessions({ engine, body, name }: Context): Session[] {
+  const listed = body.get(name);
+  if (!Array.isArray(listed)) throw new DatabaseError(14, `${name} needs an array of session ids`);
+  return listed.filter(isDoc).map((lsid) => engine.sessions.of(lsid, Date.now()));
+}
+
 function endListed(context: Context): Reply {
-  const { sessions } = context.engine;
-  const listed = context.body.get(context.name);
-  if (!Array.isArray(listed)) throw new DatabaseError(14, `${context.name} needs an array of session ids`);
-  return end(
-    context,
-    listed.filter(isDoc).map((lsid) => sessions.of(lsid, Date.now())),
-  );
+  return end(context, listedSessions(context));
+}
+
+function refresh(context: Context): Reply {
+  listedSessions(context);
+  return done();
 }
 
 /** There is one user at most, so all sessions are the listed users'. */
@@ -104,5 +110,5 @@ export const SESSION_COMMANDS: Readonly<Record<string, Command>> = {
   endSessions: { run: endListed, options: ['endSessions'] },
   killSessions: { run: endListed, options: ['killSessions'] },
   killAllSessions: { run: endAll, options: ['killAllSessions'] },
-  refreshSessions: { run: () => done(), options: ['refreshSessions'] },
+  refreshSessions: { run: refresh, options: ['refreshSessions'] },
 };

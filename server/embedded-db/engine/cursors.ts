@@ -4,7 +4,7 @@ import { DatabaseError } from '../database-error.ts';
 import { PAUSE, type Stream } from '../store/row.ts';
 import type { Sliced } from '../store/slices.ts';
 import type { Deadline } from './deadline.ts';
-import type { Session } from './sessions.ts';
+import { SESSION_TIMEOUT_MS, type Session } from './sessions.ts';
 import type { Transaction } from './transaction.ts';
 
 /** A reply holds at most this many bytes of documents. */
@@ -30,9 +30,13 @@ interface Cursor {
   readonly namespace: string;
   readonly transaction: Transaction | null;
   readonly session: Session | null;
+  /** True for one that is kept as long as its session (noCursorTimeout). */
+  readonly isPatient: boolean;
   usedAt: number;
   isBusy: boolean;
 }
+
+type Owner = Pick<Cursor, 'transaction' | 'session' | 'isPatient'>;
 
 /** One batch; `isDone` when nothing follows. */
 export interface Batch {
@@ -93,12 +97,17 @@ export async function nextBatch(source: Source, limit: number, deadline: Deadlin
   return { documents, isDone: false };
 }
 
+function isForgotten({ isPatient, session, usedAt }: Cursor, now: number): boolean {
+  if (!isPatient) return now - usedAt > CURSOR_TIMEOUT_MS;
+  return session !== null && now - session.usedAt > SESSION_TIMEOUT_MS;
+}
+
 /** All open cursors. */
 export class Cursors {
   readonly #cursors = new Map<bigint, Cursor>();
 
   /** Keeps a source for getMore. */
-  keep(source: Source, namespace: string, owner: Pick<Cursor, 'transaction' | 'session'>): bigint {
+  keep(source: Source, namespace: string, owner: Owner): bigint {
     const id = randomBytes(8).readBigInt64LE() & 0x7fffffffffffffffn || 1n;
     this.#cursors.set(id, { source, namespace, ...owner, usedAt: Date.now(), isBusy: false });
     return id;
@@ -148,10 +157,11 @@ export class Cursors {
     for (const [id, cursor] of this.#cursors) if (cursor.session === session) this.#cursors.delete(id);
   }
 
-  /** Drops cursors nobody has used for long. */
+  /** Drops cursors nobody has used for long, and those of transactions that have ended. */
   sweep(now: number): void {
     for (const [id, cursor] of this.#cursors) {
-      if (!cursor.isBusy && now - cursor.usedAt > CURSOR_TIMEOUT_MS) this.#cursors.delete(id);
+      const isOver = cursor.transaction?.isOpen === false;
+      if (!cursor.isBusy && (isOver || isForgotten(cursor, now))) this.#cursors.delete(id);
     }
   }
 }
