@@ -2,6 +2,7 @@
 import { LazyDoc } from '../bson/lazy-doc.ts';
 import { isDoc, type Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
+import { effort } from '../value/effort.ts';
 
 /** What one blocking stage may keep, as on a server. */
 export const MAX_STAGE_BYTES = 100 * 1024 * 1024;
@@ -13,6 +14,7 @@ const OVERHEAD = 16;
 export function memorySize(value: Value | undefined): number {
   if (typeof value === 'string') return OVERHEAD + value.length;
   if (typeof value !== 'object' || value === null) return OVERHEAD;
+  effort();
   if (Array.isArray(value)) return value.reduce<number>((sum, each) => sum + memorySize(each), OVERHEAD);
   if (isDoc(value)) {
     const stored = value instanceof LazyDoc ? value.storedBytes : null;

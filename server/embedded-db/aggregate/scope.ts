@@ -1,6 +1,7 @@
 // What expressions are made of, shared by all operator families.
 import { type Doc, Timestamp, type Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
+import { effort } from '../value/effort.ts';
 
 /** A compiled expression over a document; `undefined` is a missing value. */
 export type Expression = (root: Doc) => Value | undefined;
@@ -72,6 +73,16 @@ export function operands(name: string, operand: Value, compile: Compile, arity: 
   return all.map((each) => compile(each));
 }
 
+/** Elements or characters an operator goes through in about one step. */
+const [ELEMENTS_PER_STEP, CHARACTERS_PER_STEP] = [4, 64];
+
+/** Counts what it takes to go through an operand once. */
+function weighed(value: Maybe): Maybe {
+  if (typeof value === 'string') effort(1 + value.length / CHARACTERS_PER_STEP);
+  else effort(Array.isArray(value) ? 1 + value.length / ELEMENTS_PER_STEP : 1);
+  return value;
+}
+
 /** An operator whose value depends on nothing but the values of its operands. */
 export function strict(name: string, arity: Arity, apply: (values: Maybe[]) => Maybe): [string, Build] {
   return [
@@ -79,11 +90,11 @@ export function strict(name: string, arity: Arity, apply: (values: Maybe[]) => M
     (operand, compile) => {
       const parts = operands(name, operand, compile, arity);
       const [first, second] = parts;
-      if (parts.length === 1 && first) return (root) => apply([first(root)]);
+      if (parts.length === 1 && first) return (root) => apply([weighed(first(root))]);
       if (parts.length === 2 && first && second) {
-        return (root) => apply([first(root), second(root)]);
+        return (root) => apply([weighed(first(root)), weighed(second(root))]);
       }
-      return (root) => apply(parts.map((part) => part(root)));
+      return (root) => apply(parts.map((part) => weighed(part(root))));
     },
   ];
 }

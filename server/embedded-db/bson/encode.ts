@@ -1,4 +1,6 @@
 // Values to BSON bytes, in one growing buffer.
+import { DatabaseError } from '../database-error.ts';
+import { checkBuffer } from '../value/effort.ts';
 import { decimalToBytes } from './decimal-bytes.ts';
 import { LazyDoc } from './lazy-doc.ts';
 import {
@@ -18,16 +20,43 @@ import {
   Timestamp,
 } from './value.ts';
 
+/** Levels a document may have in messages, as on a server. */
+const MAX_LEVELS = 200;
+/** Levels it may have to be stored; no more are read. */
+export const MAX_STORED_LEVELS = 180;
+
 /** Where every document begins; what outgrows it gets a buffer of its own. */
 const desk = Buffer.allocUnsafeSlow(64 * 1024);
 
 class Writer {
   bytes = desk;
   at = 0;
+  readonly mostLevels: number;
+  #levels = 0;
+
+  constructor(mostLevels: number) {
+    this.mostLevels = mostLevels;
+  }
+
+  /** Opens a document or an array; its size is filled in by `close`. */
+  open(): number {
+    if (++this.#levels > this.mostLevels) {
+      throw new DatabaseError(15, `Document exceeds maximum nesting depth of ${this.mostLevels}`);
+    }
+    return this.room(4);
+  }
+
+  close(start: number): void {
+    this.#levels--;
+    const at = this.room(1);
+    this.bytes[at] = 0;
+    this.bytes.writeInt32LE(this.at - start, start);
+  }
 
   room(length: number): number {
     const at = this.at;
     if (at + length > this.bytes.length) {
+      checkBuffer(at + length);
       const grown = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, at + length));
       this.bytes.copy(grown, 0, 0, at);
       this.bytes = grown;
@@ -163,35 +192,32 @@ function writeValue(out: Writer, name: string, value: Outgoing): void {
   else writePrimitive(out, name, value);
 }
 
-function finish(out: Writer, start: number): void {
-  const at = out.room(1);
-  out.bytes[at] = 0;
-  out.bytes.writeInt32LE(out.at - start, start);
-}
-
 function writeArray(out: Writer, values: readonly Outgoing[]): void {
-  const start = out.room(4);
+  const start = out.open();
   for (let i = 0; i < values.length; i++) writeValue(out, String(i), values[i] as Outgoing);
-  finish(out, start);
+  out.close(start);
 }
 
 function writeDoc(out: Writer, entries: Iterable<[string, Outgoing]>): void {
-  const start = out.room(4);
+  const start = out.open();
   for (const [name, value] of entries) writeValue(out, name, value);
-  finish(out, start);
+  out.close(start);
 }
 
 function writeNested(out: Writer, value: Doc): void {
-  const stored = value instanceof LazyDoc ? value.storedBytes : null;
+  // What is to be stored counts its levels, also those of documents that were stored before.
+  const isCounted = out.mostLevels < MAX_LEVELS;
+  const stored = value instanceof LazyDoc && !isCounted ? value.storedBytes : null;
   if (stored) out.raw(stored);
   else writeDoc(out, value.entries());
 }
 
-/** One document as bytes of exactly its size. A RawDoc inside is embedded as it is. */
-export function encodeDoc(source: ReadonlyMap<string, Outgoing>): Buffer {
+/** One document as bytes of exactly its size. A RawDoc inside is embedded as it is.
+ *  @throws 15 Overflow for more levels; 13548 beyond 64 MB */
+export function encodeDoc(source: ReadonlyMap<string, Outgoing>, mostLevels = MAX_LEVELS): Buffer {
   const stored = source instanceof LazyDoc ? source.storedBytes : null;
   if (stored) return stored;
-  const out = new Writer();
+  const out = new Writer(mostLevels);
   writeDoc(out, source.entries());
   const written = out.bytes.subarray(0, out.at);
   return out.bytes === desk ? Buffer.from(written) : written;

@@ -1,7 +1,7 @@
 // What one update means: its parts read, its result for a row, its upsert; shared with findAndModify.
 import { bindInFilter } from '../aggregate/bound-filter.ts';
 import { type Environment, withCells } from '../aggregate/scope.ts';
-import { encodeDoc } from '../bson/encode.ts';
+import { encodeDoc, MAX_STORED_LEVELS } from '../bson/encode.ts';
 import { type Doc, isDoc, newObjectId, Regex, type Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
 import type { WriteTarget } from '../engine/write-target.ts';
@@ -101,7 +101,7 @@ export function changed(
   command = 'update',
 ): Doc | null {
   const after = applied(row, update, command);
-  const bytes = encodeDoc(after);
+  const bytes = encodeDoc(after, MAX_STORED_LEVELS);
   if (bytes.length > MAX_DOCUMENT_BYTES) {
     const why = `Resulting document after update is larger than ${MAX_DOCUMENT_BYTES}`;
     throw new DatabaseError(17419, why).within(`Plan executor error during ${command}`);

@@ -208,6 +208,26 @@ function isSharper(a: Predicate, b: Predicate): boolean {
   return isPoints(a) !== isPoints(b) ? isPoints(a) : b.intervals.includes(EVERYTHING);
 }
 
+/** More pairs of intervals than this are not compared. */
+const MAX_PAIRS = 100_000;
+
+/** The intervals all predicates share; of two very long lists only the shorter one is kept. */
+function shared(predicates: readonly Predicate[]): {
+  readonly intervals: readonly Interval[];
+  readonly isWhole: boolean;
+} {
+  let intervals = (predicates[0] as Predicate).intervals;
+  let isWhole = true;
+  for (const { intervals: next } of predicates.slice(1)) {
+    if (intervals.length * next.length <= MAX_PAIRS) intervals = intersect(intervals, next);
+    else {
+      intervals = next.length < intervals.length ? next : intervals;
+      isWhole = false;
+    }
+  }
+  return { intervals, isWhole };
+}
+
 /** One set of intervals for a path. In an index of arrays each predicate may be met by another element,
  *  so only one of them may bound it. */
 export function combine(
@@ -219,8 +239,8 @@ export function combine(
     const best = others.reduce((so, next) => (isSharper(next, so) ? next : so), first);
     return { intervals: best.intervals, isExact: others.length === 0 && first.exactness === 'always' };
   }
-  const isExact = predicates.every((each) => each.exactness !== 'never');
-  const all = others.reduce((so, next) => intersect(so, next.intervals), first.intervals);
+  const { intervals: all, isWhole } = shared(predicates);
+  const isExact = isWhole && predicates.every((each) => each.exactness !== 'never');
   // Only an array can have the key of the empty array.
   const isOfScalars = (each: Interval) => !(each.isPoint && each.lower.key[0] === BRACKET.undefined);
   return { intervals: all.filter(isOfScalars), isExact };

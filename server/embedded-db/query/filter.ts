@@ -4,6 +4,7 @@ import { compileExpression } from '../aggregate/expression.ts';
 import { truthy } from '../aggregate/truth.ts';
 import { type Doc, isDoc, Regex, type Value } from '../bson/value.ts';
 import { DatabaseError, notSupported } from '../database-error.ts';
+import { effort } from '../value/effort.ts';
 import { testsBits } from './bits.ts';
 import { compileSchema } from './json-schema/schema.ts';
 import { someInHolder } from './match-path.ts';
@@ -27,12 +28,17 @@ export type Filter = (source: Doc) => boolean;
 type OperatorCompiler = (path: readonly string[], operand: Value, siblings: Doc) => HolderTest;
 
 function any(path: readonly string[], test: ValueTest): HolderTest {
-  return (holder) =>
-    path.length === 0 ? test(holder as Value) : someInHolder(holder, path, 'elements', test);
+  return (holder) => {
+    effort();
+    return path.length === 0 ? test(holder as Value) : someInHolder(holder, path, 'elements', test);
+  };
 }
 
 function whole(path: readonly string[], test: ValueTest): HolderTest {
-  return (holder) => (path.length === 0 ? test(holder as Value) : someInHolder(holder, path, 'whole', test));
+  return (holder) => {
+    effort();
+    return path.length === 0 ? test(holder as Value) : someInHolder(holder, path, 'whole', test);
+  };
 }
 
 function not(test: HolderTest): HolderTest {

@@ -5,6 +5,7 @@ import { DatabaseError } from '../database-error.ts';
 import { asNumber } from '../value/arithmetic.ts';
 import { compareValues, equalValues, isNan } from '../value/compare.ts';
 import { exactOf } from '../value/decimal.ts';
+import { effort } from '../value/effort.ts';
 import { identityOf } from '../value/identity.ts';
 import { textOrder } from '../value/text-order.ts';
 import { bracketOf, isNumber, TYPE_NUMBERS, typeNumber } from '../value/type-order.ts';
@@ -44,7 +45,10 @@ export function compares(operand: Value, accepts: (order: number) => boolean): V
 export function matchesRegex(regex: Regex): ValueTest {
   const compiled = compileRegex(regex);
   return (value) => {
-    if (typeof value === 'string') return compiled.test(value);
+    if (typeof value === 'string') {
+      effort(value.length / 64);
+      return compiled.test(value);
+    }
     if (value instanceof SymbolText) return compiled.test(value.text);
     return value instanceof Regex && equalValues(value, regex);
   };

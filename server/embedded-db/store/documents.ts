@@ -1,6 +1,6 @@
 // Writing documents together with their index entries.
 
-import { encodeDoc } from '../bson/encode.ts';
+import { encodeDoc, MAX_STORED_LEVELS } from '../bson/encode.ts';
 import { show } from '../bson/show.ts';
 import type { Doc } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
@@ -37,9 +37,9 @@ function storedKeys(index: Index, source: Doc): readonly IndexKey[] {
 }
 
 /** A document as stored bytes.
- *  @throws 10334 BSONObjectTooLarge beyond 16 MB */
+ *  @throws 10334 BSONObjectTooLarge beyond 16 MB; 15 Overflow for too many levels */
 export function storedBytes(source: Doc): Buffer {
-  const bytes = encodeDoc(source);
+  const bytes = encodeDoc(source, MAX_STORED_LEVELS);
   if (bytes.length > MAX_DOCUMENT_BYTES) {
     throw new DatabaseError(
       10334,

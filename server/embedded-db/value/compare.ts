@@ -12,6 +12,7 @@ import {
   type Value,
 } from '../bson/value.ts';
 import { align, type Exact, exactOf, type Numeric, toDouble } from './decimal.ts';
+import { effort } from './effort.ts';
 import { textOrder } from './text-order.ts';
 import { BRACKET, bracketOf } from './type-order.ts';
 
@@ -85,6 +86,7 @@ export function isNan(value: Value | undefined): boolean {
 function compareDocs(a: Doc, b: Doc): number {
   const right = b.entries();
   for (const [name, value] of a) {
+    effort();
     const next = right.next();
     if (next.done) return 1;
     const [otherName, other] = next.value;
@@ -97,6 +99,7 @@ function compareDocs(a: Doc, b: Doc): number {
 
 function compareArrays(a: readonly Value[], b: readonly Value[]): number {
   for (let i = 0; i < a.length && i < b.length; i++) {
+    effort();
     const found = compareValues(a[i] as Value, b[i] as Value);
     if (found !== 0) return found;
   }

@@ -2,6 +2,7 @@
 import { Decimal, Int32, isDoc, ObjectId, SymbolText, type Value } from '../bson/value.ts';
 import { compareNumbers } from './compare.ts';
 import { toDouble } from './decimal.ts';
+import { effort } from './effort.ts';
 import { partKey } from './key.ts';
 import { keyText } from './text-order.ts';
 
@@ -18,7 +19,10 @@ function smallWhole(value: number | bigint | Decimal): number | null {
 /** Each part says its length, so that no two lists of parts give one text. */
 function joined(parts: Iterable<string>): string {
   let out = '';
-  for (const part of parts) out += `${part.length}:${part}`;
+  for (const part of parts) {
+    effort();
+    out += `${part.length}:${part}`;
+  }
   return out;
 }
 

@@ -6,6 +6,7 @@ import { DatabaseError } from '../../database-error.ts';
 import { sortComparator, valueSort } from '../../query/sort.ts';
 import { asNumber } from '../../value/arithmetic.ts';
 import { compareValues } from '../../value/compare.ts';
+import { checkElements, effort } from '../../value/effort.ts';
 import { typeName } from '../../value/type-order.ts';
 import { flagPart, partOf, partsOf } from '../named-operands.ts';
 import {
@@ -27,13 +28,11 @@ function concatArrays(values: readonly Maybe[]): Value {
     if (!Array.isArray(value)) {
       throw new DatabaseError(28664, `$concatArrays only supports arrays, not ${typeName(value)}`);
     }
+    checkElements('$concatArrays', out.length + value.length);
     for (const each of value) out.push(each);
   }
   return out;
 }
-
-/** Longer ranges would not fit the memory a server gives one of them. */
-const MAX_RANGE = 6_553_600;
 
 function rangePart(value: Maybe, what: string, code: number): number {
   if (asNumber(value) === null) {
@@ -56,13 +55,11 @@ function range([start, end, given]: readonly Maybe[]): Value {
   const step = given === undefined ? 1 : rangePart(given, 'step', 34447);
   if (step === 0) throw new DatabaseError(34449, '$range requires a non-zero step value');
   const length = Math.max(Math.ceil((to - from) / step), 0);
-  if (length > MAX_RANGE) {
-    throw new DatabaseError(
-      146,
-      `$range would use too much memory (${length * 16} bytes) and cannot spill to disk. Memory limit: 104857600 bytes`,
-    );
-  }
-  return Array.from({ length }, (_, i) => new Int32(from + i * step));
+  checkElements('$range', length);
+  return Array.from({ length }, (_, i) => {
+    effort();
+    return new Int32(from + i * step);
+  });
 }
 
 interface Zip {
@@ -112,9 +109,11 @@ function zip(operand: Value, compile: Compile): Expression {
     }
     const lengths = lists.map((list) => list.length);
     const length = isLongest ? Math.max(...lengths) : Math.min(...lengths);
-    return Array.from({ length }, (_, i) =>
-      lists.map((list, at) => (i < list.length ? list[i] : defaults[at]?.(root)) ?? null),
-    );
+    checkElements('$zip', length * lists.length);
+    return Array.from({ length }, (_, i) => {
+      effort(lists.length);
+      return lists.map((list, at) => (i < list.length ? list[i] : defaults[at]?.(root)) ?? null);
+    });
   };
 }
 
@@ -139,7 +138,12 @@ function sortArray(operand: Value, compile: Compile): Expression {
   return (root) => {
     const value = input(root);
     if (isNothing(value)) return null;
-    if (Array.isArray(value)) return value.toSorted(order);
+    if (Array.isArray(value)) {
+      return value.toSorted((a, b) => {
+        effort();
+        return order(a, b);
+      });
+    }
     throw new DatabaseError(
       2942504,
       `The input argument to $sortArray must be an array, but was of type: ${typeName(value)}`,
@@ -208,6 +212,7 @@ function arrayToObject([list]: readonly Maybe[]): Value {
   }
   const out: Doc = new Map();
   for (const each of list) {
+    effort();
     const [name, value] = Array.isArray(first) ? pairOfArray(each) : pairOfDoc(each);
     if (name.includes('\0'))
       throw new DatabaseError(4940400, 'Key field cannot contain an embedded null byte');

@@ -3,6 +3,7 @@
 import { show } from '../../bson/show.ts';
 import { type Doc, isDoc, type Value } from '../../bson/value.ts';
 import { DatabaseError } from '../../database-error.ts';
+import { effort } from '../../value/effort.ts';
 import { typeName } from '../../value/type-order.ts';
 import { checkVariableName } from '../field-path.ts';
 import { partOf, partsOf } from '../named-operands.ts';
@@ -62,6 +63,7 @@ function filter(operand: Value, compile: Compile): Expression {
     const out: Value[] = [];
     for (const value of values) {
       if (out.length >= most) break;
+      effort();
       cell.value = value;
       if (truthy(test(root))) out.push(value);
     }
@@ -87,6 +89,7 @@ function map(operand: Value, compile: Compile): Expression {
       throw new DatabaseError(16883, `input to $map must be an array not ${typeName(values)}`);
     }
     return values.map((value) => {
+      effort();
       cell.value = value;
       return inner(root) ?? null;
     });
@@ -116,6 +119,7 @@ function reduce(operand: Value, compile: Compile): Expression {
     }
     let result = initial(root);
     for (const value of values) {
+      effort();
       element.value = value;
       total.value = result;
       result = inner(root);

@@ -2,6 +2,7 @@
 import { type Doc, Int32, Regex, type Value } from '../../bson/value.ts';
 import { DatabaseError } from '../../database-error.ts';
 import { compileRegex } from '../../query/regex/regex.ts';
+import { checkElements, effort } from '../../value/effort.ts';
 import { partOf, partsOf } from '../named-operands.ts';
 import { type Build, isNothing, type Maybe, type OperatorTable } from '../scope.ts';
 
@@ -96,6 +97,8 @@ function findAll({ text, pattern }: Search): Value {
     if (!match) return out;
     idx += codePoints(text.slice(counted, match.index));
     counted = match.index;
+    effort();
+    checkElements('$regexFindAll', out.length + 1);
     out.push(found(match, idx));
     // An empty match moves on by one code point, or it would be found for ever.
     if (match[0] === '') pattern.lastIndex += (text.codePointAt(match.index) ?? 0) > 0xffff ? 2 : 1;

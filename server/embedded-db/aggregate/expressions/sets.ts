@@ -2,6 +2,7 @@
 import type { Value } from '../../bson/value.ts';
 import { DatabaseError } from '../../database-error.ts';
 import { compareValues } from '../../value/compare.ts';
+import { effort } from '../../value/effort.ts';
 import { identityOf } from '../../value/identity.ts';
 import { isNothing, type Maybe, type OperatorTable, strict } from '../scope.ts';
 import { truthy } from '../truth.ts';
@@ -17,6 +18,7 @@ function keyOf(value: Value): string {
 function setOf(values: readonly Value[]): ValueSet {
   const out: ValueSet = new Map();
   for (const value of values) {
+    effort();
     const key = keyOf(value);
     if (!out.has(key)) out.set(key, value);
   }
@@ -24,7 +26,10 @@ function setOf(values: readonly Value[]): ValueSet {
 }
 
 function sortedValues(found: ValueSet): Value[] {
-  return [...found.values()].sort(compareValues);
+  return [...found.values()].sort((a, b) => {
+    effort();
+    return compareValues(a, b);
+  });
 }
 
 function array(value: Maybe, code: number, text: string): Value[] {

@@ -4,6 +4,7 @@ import { show } from '../../bson/show.ts';
 import { type Doc, Int32, type Value } from '../../bson/value.ts';
 import { DatabaseError } from '../../database-error.ts';
 import { compareText } from '../../value/compare.ts';
+import { checkBuffer, checkElements, MAX_ELEMENTS } from '../../value/effort.ts';
 import { typeName } from '../../value/type-order.ts';
 import { partOf, partsOf } from '../named-operands.ts';
 import { type Build, isNothing, type Maybe, type OperatorTable, strict } from '../scope.ts';
@@ -17,6 +18,7 @@ function concat(values: readonly Maybe[]): Value {
     if (typeof value !== 'string') {
       throw new DatabaseError(16702, `$concat only supports strings, not ${typeName(value)}`);
     }
+    checkBuffer(out.length + value.length);
     out += value;
   }
   return out;
@@ -48,7 +50,9 @@ function split([text, separator]: readonly Maybe[]): Value {
     );
   }
   if (separator === '') throw new DatabaseError(40087, '$split requires a non-empty separator');
-  return (text as string).split(separator as string);
+  const parts = (text as string).split(separator as string, MAX_ELEMENTS + 1);
+  checkElements('$split', parts.length);
+  return parts;
 }
 
 const SPACE = new Set(
@@ -124,6 +128,22 @@ function replacing(name: string, apply: (text: string, find: string, by: string)
   return [name, build];
 }
 
+function replaceAll(text: string, find: string, by: string): string {
+  let length = text.length;
+  for (let at = text.indexOf(find); at >= 0 && at < text.length; ) {
+    length += by.length - find.length;
+    at = text.indexOf(find, at + Math.max(find.length, 1));
+  }
+  checkBuffer(length);
+  return text.replaceAll(find, () => by);
+}
+
+function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
 /** Operators on whole texts. */
 export const TEXT: OperatorTable = new Map<string, Build>([
   strict('$concat', null, concat),
@@ -132,12 +152,12 @@ export const TEXT: OperatorTable = new Map<string, Build>([
   strict('$strcasecmp', 2, ([a, b]) => {
     return new Int32(Math.sign(compareText(upper(coercedText(a)), upper(coercedText(b)))));
   }),
-  length('$strLenCP', 34471, (text) => [...text].length),
+  length('$strLenCP', 34471, codePoints),
   length('$strLenBytes', 34473, (text) => Buffer.byteLength(text)),
   strict('$split', 2, split),
   trimming('$trim', true, true),
   trimming('$ltrim', true, false),
   trimming('$rtrim', false, true),
   replacing('$replaceOne', (text, find, by) => text.replace(find, () => by)),
-  replacing('$replaceAll', (text, find, by) => text.replaceAll(find, () => by)),
+  replacing('$replaceAll', replaceAll),
 ]);

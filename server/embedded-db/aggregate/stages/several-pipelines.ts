@@ -29,13 +29,14 @@ export const unionWithStage: StageBuild = (value, context): Stage => {
   };
 };
 
-/** One of the pipelines of `$facet`: fed document by document, it says PAUSE when it wants more. */
+/** One of the pipelines of `$facet`: fed document by document, it says so when it wants more. */
 class Branch {
   readonly name: string;
   readonly found: Value[] = [];
   readonly #output: Stream<Doc>;
   readonly #memory: Memory;
   #next: Doc | null = null;
+  #isHungry = false;
   #isOver = false;
   #isDone = false;
 
@@ -51,38 +52,36 @@ class Branch {
       this.#next = null;
       if (next) yield next;
       else if (this.#isOver) return;
-      else yield PAUSE;
+      else {
+        this.#isHungry = true;
+        yield PAUSE;
+      }
     }
   }
 
-  /** Runs the pipeline on one more document. */
-  feed(source: Doc): void {
+  /** Runs the pipeline on one more document, up to the moment it asks for another. */
+  *feed(source: Doc): Stream<Doc> {
     this.#next = source;
-    while (!this.#isDone && this.#next) this.#step();
-    // What is left of the document: up to the moment the pipeline asks for another.
-    while (!this.#isDone && this.#step() !== PAUSE);
+    this.#isHungry = false;
+    yield* this.#run(() => this.#isHungry);
   }
 
   /** Runs it to its end, with a chance for others now and then. */
   *finish(): Stream<Doc> {
     this.#isOver = true;
-    for (let n = 0; !this.#isDone; n++) {
-      this.#step();
-      if (n % 64 === 63) yield PAUSE;
-    }
+    yield* this.#run(() => false);
   }
 
-  #step(): Doc | typeof PAUSE | null {
-    const step = this.#output.next();
-    if (step.done) {
-      this.#isDone = true;
-      return null;
+  *#run(isEnough: () => boolean): Stream<Doc> {
+    for (let n = 1; !this.#isDone && !isEnough(); n++) {
+      const step = this.#output.next();
+      if (step.done) this.#isDone = true;
+      else if (step.value !== PAUSE) {
+        this.#memory.use(memorySize(step.value));
+        this.found.push(step.value);
+      } else if (!this.#isHungry) yield PAUSE;
+      if (n % 64 === 0) yield PAUSE;
     }
-    if (step.value !== PAUSE) {
-      this.#memory.use(memorySize(step.value));
-      this.found.push(step.value);
-    }
-    return step.value;
   }
 }
 
@@ -112,7 +111,7 @@ export const facetStage: StageBuild = (value, context): Stage => {
     const branches = stages.map(([name, stage]) => new Branch(name, stage, memory));
     for (const item of input) {
       if (item === PAUSE) yield PAUSE;
-      else for (const branch of branches) branch.feed(item);
+      else for (const branch of branches) yield* branch.feed(item);
     }
     for (const branch of branches) yield* branch.finish();
     yield new Map(branches.map((branch): [string, Value] => [branch.name, branch.found]));

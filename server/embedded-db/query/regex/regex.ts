@@ -2,6 +2,7 @@
 import { createContext, Script } from 'node:vm';
 import type { Regex } from '../../bson/value.ts';
 import { DatabaseError } from '../../database-error.ts';
+import { effort } from '../../value/effort.ts';
 import { refused } from './regex-cursor.ts';
 import { type Translated, translate } from './regex-source.ts';
 
@@ -9,6 +10,8 @@ import { type Translated, translate } from './regex-source.ts';
 const LIMIT_MS = 100;
 /** Steps that may run without a clock: a few milliseconds. */
 const FREE_STEPS = 1_000_000;
+/** Steps of effort that compiling an expression counts for, and entering the clock. */
+const EFFORT = 200;
 /** The longest text that an expression of exponential work is tried on without a clock. */
 const FREE_LENGTH = 16;
 
@@ -40,6 +43,7 @@ class ClockedRegExp extends RegExp {
 
   override exec(text: string): RegExpExecArray | null {
     if (text.length <= this.#freeLength) return super.exec(text);
+    effort(EFFORT);
     stage.run = () => super.exec(text);
     try {
       return script.runInContext(context, { timeout: LIMIT_MS }) as RegExpExecArray | null;
@@ -63,6 +67,7 @@ function checkOptions(options: string): void {
  *  @param extra - flags of the caller's own, like `g`
  *  @throws 51091 when the pattern is invalid, 51108 when an option is; 115 for what JavaScript cannot do */
 export function compileRegex({ source, options }: Regex, extra = ''): RegExp {
+  effort(EFFORT);
   checkOptions(options);
   const translated = translate(source, options);
   const flags = `${options.includes('i') ? 'i' : ''}u${extra}`;
