@@ -1,6 +1,6 @@
 /** Writes a database to a folder, by way of the driver, so that any MongoDB can give its data and any can take them. */
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Collection, Db } from 'mongodb';
 import { type Content, ContentDigest } from '#server/database-commands/digest.ts';
@@ -86,7 +86,9 @@ export async function exportDatabase(db: Db, to: string, watcher: Watcher): Prom
       throw new Error(`${target} exists already and is no empty folder.`, { cause: error });
     });
   }
-  const part = join(dirname(target), `.${process.pid}.part-of-export`);
+  // A name nobody can have taken before, and of this user alone.
+  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  const part = await mkdtemp(join(dirname(target), '.part-of-export-'));
   const folder = join(part, db.databaseName);
   const contents = new Map<string, Content>();
   try {

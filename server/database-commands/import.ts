@@ -1,5 +1,5 @@
 /** Reads a folder of `export.ts` or mongodump into a database, and compares what is there afterwards. */
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Db } from 'mongodb';
 import { type Content, ContentDigest } from '#server/database-commands/digest.ts';
 import {
@@ -114,7 +114,10 @@ async function importCollection(
 }
 
 function folderOf(options: ImportOptions, list: ContentList | null, db: Db): string {
-  return join(resolve(options.from), options.sourceName ?? list?.database ?? db.databaseName);
+  const name = options.sourceName ?? list?.database ?? db.databaseName;
+  // The list may come from somebody else: it names a folder beside it and nothing further away.
+  if (basename(name) !== name || name === '..') throw new Error(`${name} is no name of a database.`);
+  return join(resolve(options.from), name);
 }
 
 /**

@@ -1,5 +1,15 @@
 // Backups made while others write, restores that lose nothing, and the deep check.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { MongoClient } from 'mongodb';
@@ -90,6 +100,29 @@ describe('a backup', () => {
     dataDir = join(root, 'second');
     await serve();
     expect(await sum()).toEqual({ sum: 500, count: 50 });
+  });
+
+  test('[DB64] a link in the way of a backup is not followed', async () => {
+    const directory = join(root, 'shared');
+    mkdirSync(directory);
+    const victim = join(root, 'victim');
+    writeFileSync(victim, 'mine');
+    const target = join(directory, 'backup.sqlite');
+    symlinkSync(victim, `${target}.part-${process.pid}`);
+    await backUp(dataDir, target);
+    expect(readFileSync(victim, 'utf8')).toBe('mine');
+    expect(lstatSync(target).isFile()).toBe(true);
+  });
+
+  test('[DB65] a file that would run statements of its own is not restored', async () => {
+    const target = join(root, 'changed.sqlite');
+    await backUp(dataDir, target);
+    const db = new DatabaseSync(target);
+    db.exec('CREATE TRIGGER sly AFTER INSERT ON entry BEGIN DELETE FROM retry; END');
+    db.close();
+    const failure = await failureOf(restoreBackup(join(root, 'third'), target));
+    expect(failure.message).toMatch(/holds the trigger sly/);
+    expect(existsSync(join(root, 'third', 'database.sqlite'))).toBe(false);
   });
 
   test('[DB64] a cancelled one leaves nothing, and none replaces a file', async () => {

@@ -40,6 +40,7 @@ export async function backUp(
   if (existsSync(target)) throw new Error(`${target} exists already; a backup never replaces a file.`);
   const part = `${target}.part-${process.pid}`;
   try {
+    removeWithCompanions(part);
     await copyDatabase(source, part, options.progress ?? (() => undefined));
     renameSync(part, target);
     syncDirectory(dirname(target));

@@ -1,5 +1,14 @@
 // Stripped modules kept between two starts.
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { keepSources, keptSources, type Sources } from './code-cache.ts';
@@ -58,6 +67,14 @@ describe.skipIf(process.platform === 'win32')('stripped modules', () => {
     expect(keptSources(dataDir, 'key')).not.toBeNull();
     writeFileSync(path, readFileSync(path, 'utf8').slice(0, -2));
     expect(keptSources(dataDir, 'key')).toBeNull();
+  });
+
+  test('[DB32] what comes with a directory from elsewhere is not run', () => {
+    const [made, other] = [directory(), directory()];
+    keepSources(made, 'key', { a: 'b' });
+    copyFileSync(join(made, 'engine-code.json'), join(other, 'engine-code.json'));
+    chmodSync(join(other, 'engine-code.json'), 0o600);
+    expect(keptSources(other, 'key')).toBeNull();
   });
 
   test('[DB32] where they cannot be kept the start goes on', async () => {

@@ -1,5 +1,15 @@
 // Stripped modules kept in the data directory, so that the next start need not strip them again.
-import { closeSync, fstatSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** Module text by URL. */
@@ -25,12 +35,20 @@ function readOwn(path: string): string | null {
   }
 }
 
-/** The modules kept under a key; null when there are none, or others, or the file is not this user's alone. */
+/** The key for one directory as it was made on this machine: what somebody has packed elsewhere, to be unpacked
+ *  here, cannot name it. */
+function keyIn(dataDir: string, key: string): string {
+  const { dev, ino, birthtimeNs } = statSync(dataDir, { bigint: true });
+  return createHash('sha256').update(`${key} ${dev} ${ino} ${birthtimeNs}`).digest('hex');
+}
+
+/** The modules kept under a key; null when there are none, or others, or the file is not this user's
+ *  alone or was kept in another directory. */
 export function keptSources(dataDir: string, key: string): Sources | null {
   try {
     const text = readOwn(join(dataDir, NAME));
     const kept = text === null ? null : (JSON.parse(text) as Kept);
-    return kept?.key === key ? kept.sources : null;
+    return kept?.key === keyIn(dataDir, key) ? kept.sources : null;
   } catch {
     // Whatever is wrong with it, stripping makes it anew.
     return null;
@@ -43,7 +61,10 @@ export function keepSources(dataDir: string, key: string, sources: Sources): voi
   const path = join(dataDir, NAME);
   const made = `${path}.${process.pid}`;
   try {
-    writeFileSync(made, JSON.stringify({ key, sources } satisfies Kept), { flag: 'wx', mode: 0o600 });
+    writeFileSync(made, JSON.stringify({ key: keyIn(dataDir, key), sources } satisfies Kept), {
+      flag: 'wx',
+      mode: 0o600,
+    });
     renameSync(made, path);
   } catch {
     // A full or read-only disk is found and told by who needs it.

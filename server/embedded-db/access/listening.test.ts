@@ -1,5 +1,6 @@
 // Serving on TCP and further sockets: who gets in, and where it refuses to listen.
 import { rmSync, statSync } from 'node:fs';
+import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -83,6 +84,21 @@ describe('a database with a password', () => {
     expect(await failureOf(wire.command(sha1))).toMatchObject({ code: 334 });
     wire.socket.write(Wire.message({ ping: 1, text: 'x'.repeat(70_000), $db: 'admin' }));
     await wire.closed();
+  });
+
+  test('[DB71] many who never log in keep nobody else out', async () => {
+    const { hostname, port } = new URL(tcp.replace('mongodb:', 'http:'));
+    const idle = Array.from({ length: 1_050 }, () => createConnection(Number(port), hostname));
+    const ends = idle.map((each) => new Promise((settle) => each.on('error', settle).on('close', settle)));
+    await Promise.race(ends);
+    const client = new MongoClient(database.uri);
+    expect(await client.db('x').command({ ping: 1 })).toMatchObject({ ok: 1 });
+    await client.close();
+    for (const each of idle) each.destroy();
+    await Promise.all(ends);
+    const later = connect(tcp, user.password);
+    expect(await later.db('x').command({ ping: 1 })).toMatchObject({ ok: 1 });
+    await later.close();
   });
 
   test('[DB71] the private socket asks nobody: its file lets in who may read the data itself', async () => {

@@ -1,6 +1,6 @@
 // Operands of date operators: moments and time zones.
-import { ObjectId, Timestamp, type Value } from '../bson/value.ts';
-import { DatabaseError } from '../database-error.ts';
+import { FarDate, ObjectId, Timestamp, type Value } from '../bson/value.ts';
+import { DatabaseError, notSupported } from '../database-error.ts';
 import { typeName } from '../value/type-order.ts';
 import { isNothing, type Maybe } from './scope.ts';
 import { UTC, type Zone, zoneOf } from './time-zone.ts';
@@ -13,9 +13,10 @@ export function momentOf(value: Value): Date | null {
   return null;
 }
 
-/** @throws 16006 for values without a moment */
+/** @throws 16006 for values without a moment; 115 for moments no calendar of ours reaches */
 export function dateOperand(value: Value): Date {
   const found = momentOf(value);
+  if (found instanceof FarDate) throw notSupported('a date so far away');
   if (found) return found;
   throw new DatabaseError(16006, `can't convert from BSON type ${typeName(value)} to Date`);
 }

@@ -3,7 +3,7 @@ import { type Doc, isDoc, type Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
 import type { SortField } from '../query/sort.ts';
 import { PAUSE, type Stream } from '../store/row.ts';
-import { isTired } from '../value/effort.ts';
+import { wantsPause } from '../value/effort.ts';
 import { typeName } from '../value/type-order.ts';
 import type { Environment } from './scope.ts';
 
@@ -57,7 +57,7 @@ export function each(change: (source: Doc) => Doc | null): Stage {
       else {
         const out = change(item);
         if (out) yield out;
-        if (isTired()) yield PAUSE;
+        if (wantsPause()) yield PAUSE;
       }
     }
   };

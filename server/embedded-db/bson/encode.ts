@@ -8,6 +8,7 @@ import {
   Code,
   Decimal,
   type Doc,
+  FarDate,
   Int32,
   isDoc,
   MaxKey,
@@ -141,7 +142,8 @@ function writeDate(out: Writer, name: string, value: Date): void {
   head(out, 9, name);
   const at = out.room(8);
   const ms = value.getTime();
-  out.bytes.writeBigInt64LE(BigInt(Number.isNaN(ms) ? 0 : ms), at);
+  if (Number.isNaN(ms)) throw new DatabaseError(2, 'the date is out of the range of dates');
+  out.bytes.writeBigInt64LE(value instanceof FarDate ? value.ms : BigInt(ms), at);
 }
 
 function writeRareObject(out: Writer, name: string, value: object): void {

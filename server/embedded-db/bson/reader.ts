@@ -6,6 +6,7 @@ import {
   Binary,
   Code,
   type Doc,
+  FarDate,
   Int32,
   MaxKey,
   MinKey,
@@ -18,6 +19,9 @@ import {
 
 /** Deeper documents are refused, as by the server. */
 const MAX_DEPTH = 180;
+
+/** What a Date may be away from 1970. */
+const MAX_DATE_MS = 8.64e15;
 
 /** Bytes by type number, -1 for types without a fixed size. */
 const FIXED_SIZES = new Int8Array(256).fill(-1);
@@ -220,7 +224,9 @@ export class Reader {
 
   #date(): Date {
     const low = this.#int32() >>> 0;
-    return new Date(this.#int32() * 4_294_967_296 + low);
+    const high = this.#int32();
+    const ms = high * 4_294_967_296 + low;
+    return Math.abs(ms) <= MAX_DATE_MS ? new Date(ms) : new FarDate((BigInt(high) << 32n) + BigInt(low));
   }
 
   #binary(): Binary {

@@ -114,6 +114,24 @@ export class MaxKey {
   readonly bsonType = 'maxKey';
 }
 
+/** The largest double below 2^63. */
+const LAST_MS = 2 ** 63 - 1024;
+
+/** A date beyond those JavaScript knows (275,000 years from 1970), kept as it was stored. */
+export class FarDate extends Date {
+  readonly ms: bigint;
+
+  constructor(ms: bigint) {
+    super(Number.NaN);
+    this.ms = ms;
+  }
+
+  /** Nearly its milliseconds: keys and comparisons need no more. */
+  override getTime(): number {
+    return Math.min(Number(this.ms), LAST_MS);
+  }
+}
+
 /** A document that is already encoded; replies embed it without decoding. */
 export class RawDoc {
   readonly bytes: Buffer;

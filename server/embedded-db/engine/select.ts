@@ -7,7 +7,7 @@ import { choosePlan } from '../query/plan.ts';
 import type { SortField } from '../query/sort.ts';
 import type { Collection } from '../store/catalog.ts';
 import { PAUSE, type Row, type Stream } from '../store/row.ts';
-import { isTired } from '../value/effort.ts';
+import { wantsPause } from '../value/effort.ts';
 import { sortedRows } from './row-sort.ts';
 import type { View } from './write-target.ts';
 
@@ -29,7 +29,7 @@ function* filtered(rows: Stream<Row>, matches: Filter, progress: Progress): Stre
       progress.matched++;
       yield row;
     }
-    if (isTired()) yield PAUSE;
+    if (wantsPause()) yield PAUSE;
   }
 }
 

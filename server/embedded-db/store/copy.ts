@@ -1,8 +1,7 @@
 // A copy of one moment of a database file, checked before it counts; also while others write.
-import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { namedFault, refuseDamaged } from './damage.ts';
-import { makePrivate } from './private-file.ts';
 import { layoutOf, setMeta } from './schema.ts';
 
 /** Pages between two reports, 8 MB. */
@@ -50,7 +49,8 @@ export async function copyDatabase(from: string, to: string, progress: Progress)
   try {
     const pages = source.prepare('PRAGMA page_count').get()?.['page_count'] as number;
     progress(0, pages);
-    makePrivate(to);
+    // Made anew or not at all: what stands there could be a link that somebody else has put in the way.
+    writeFileSync(to, '', { flag: 'wx', mode: 0o600 });
     await backup(source, to, {
       rate: PAGES_PER_STEP,
       progress: ({ totalPages, remainingPages }) => progress(totalPages - remainingPages, totalPages),

@@ -1,5 +1,5 @@
 // One process owns a data directory: an operating-system lock, and a note of who has it and where it serves.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { closeToOthers, makePrivate } from './private-file.ts';
@@ -28,7 +28,8 @@ function ownerFile(dataDir: string): string {
 function write(dataDir: string, owner: Owner): void {
   const path = ownerFile(dataDir);
   // Readers never see half of it; the name needs no process id, as only the owner writes.
-  writeFileSync(`${path}.new`, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
+  rmSync(`${path}.new`, { force: true });
+  writeFileSync(`${path}.new`, `${JSON.stringify(owner)}\n`, { flag: 'wx', mode: 0o600 });
   renameSync(`${path}.new`, path);
 }
 

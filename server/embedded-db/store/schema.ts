@@ -42,12 +42,24 @@ export function setMeta(db: DatabaseSync, name: string, value: number): void {
   db.prepare(sql).run(name, value);
 }
 
+/** Refuses what the engine never makes and SQLite would run beside its own statements. */
+function refuseForeignParts(db: DatabaseSync, path: string): void {
+  const sql = `SELECT type, name FROM sqlite_schema
+    WHERE type IN ('trigger', 'view') OR sql LIKE 'CREATE VIRTUAL%' LIMIT 1`;
+  const found = db.prepare(sql).get();
+  if (!found) return;
+  throw new Error(
+    `${path} holds the ${found['type']} ${found['name']}, which no embedded database makes; somebody has changed the file.`,
+  );
+}
+
 /** The layout a file has; 0 for an empty one.
  *  @param known - the newest layout that can be read
- *  @throws Error in readable words when another program made the file or a newer version wrote it */
+ *  @throws Error in readable words when another program made or changed the file or a newer version wrote it */
 export function layoutOf(db: DatabaseSync, path: string, known = STEPS.length): number {
   const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
   if (tables.length === 0) return 0;
+  refuseForeignParts(db, path);
   const isOurs = tables.some((each) => each['name'] === 'meta');
   const layout = isOurs ? metaValue(db, 'schema') : undefined;
   if (layout === undefined) {

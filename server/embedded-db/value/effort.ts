@@ -3,7 +3,7 @@ import { DatabaseError } from '../database-error.ts';
 
 /** Steps between two looks at the clock; well below a millisecond of plain work. */
 const STEPS = 4_096;
-/** Processor time that may pass in one turn of the event loop before the command that goes on computing is ended. */
+/** Processor time that may pass without a pause before the command that goes on computing is ended. */
 const PATIENCE_US = 500_000;
 /** Elements an array may have that an expression makes: at 16 bytes each, the 100 MB a server gives to one. */
 export const MAX_ELEMENTS = 6_553_600;
@@ -11,7 +11,7 @@ export const MAX_ELEMENTS = 6_553_600;
 export const MAX_BUFFER_BYTES = 64 * 1024 * 1024;
 
 let left = STEPS;
-/** Processor time of the thread at the first look of this turn. */
+/** Processor time of the thread at the first look since a pause, or in this turn of the event loop. */
 let firstLookUs: number | null = null;
 
 function look(): void {
@@ -33,9 +33,11 @@ export function effort(steps = 1): void {
   if (left < 0) look();
 }
 
-/** True when this turn has seen so much work that others should be let in before more of it. */
-export function isTired(): boolean {
-  return firstLookUs !== null;
+/** True when there was so much work since the last pause that others should be let in; it then counts anew. */
+export function wantsPause(): boolean {
+  const isTired = firstLookUs !== null;
+  firstLookUs = null;
+  return isTired;
 }
 
 /** Refuses an array that would keep more than a server allows.

@@ -10,6 +10,9 @@ import { freeSocket, listenFault } from './free-address.ts';
 /** Connections at one time; more are closed at once. */
 const MAX_CONNECTIONS = 5_000;
 
+/** Of these, those that could still log in and have not: nobody without a password keeps others out. */
+const MAX_STRANGERS = 1_000;
+
 /** Where to listen: a Unix socket, or TCP. */
 export type Address = { readonly path: string } | { readonly host: string; readonly port: number };
 
@@ -25,6 +28,7 @@ export class Listener {
   readonly #credentials: Credentials | null;
   readonly #servers: Server[] = [];
   readonly #sockets = new Set<Socket>();
+  readonly #strangers = new Map<Socket, Login>();
 
   /** @param credentials - the one user; null when guarded addresses have nobody to let in */
   constructor(engine: Engine, credentials: Credentials | null = null) {
@@ -60,23 +64,32 @@ export class Listener {
   }
 
   #accept(socket: Socket, server: Server, isGuarded: boolean): void {
-    if (this.#sockets.size >= MAX_CONNECTIONS) {
+    if (this.#sockets.size >= MAX_CONNECTIONS || (isGuarded && !this.#hasRoomForStranger())) {
       socket.destroy();
       return;
     }
+    const login = new Login(this.#credentials, isGuarded);
     this.#sockets.add(socket);
+    if (isGuarded) this.#strangers.set(socket, login);
     const { connections } = this.#engine;
     connections.open++;
     socket.on('close', () => {
       this.#sockets.delete(socket);
+      this.#strangers.delete(socket);
       connections.open--;
     });
     const { localAddress, localPort } = socket;
     new Connection(this.#engine, socket, {
       id: ++connections.created,
       address: localAddress ? hostAndPort(localAddress, localPort) : boundTo(server),
-      login: new Login(this.#credentials, isGuarded),
+      login,
     });
+  }
+
+  #hasRoomForStranger(): boolean {
+    if (this.#strangers.size < MAX_STRANGERS) return true;
+    for (const [socket, login] of this.#strangers) if (login.mayWork) this.#strangers.delete(socket);
+    return this.#strangers.size < MAX_STRANGERS;
   }
 }
 
