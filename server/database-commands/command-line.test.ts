@@ -1,5 +1,6 @@
 /** The database commands as people run them: their words, their exit codes, Ctrl+C. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { MongoClient } from 'mongodb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { databaseName, runCommand } from '#server/database-commands/command-line.ts';
+import { inWords } from '#server/database-commands/words.ts';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from '#server/embedded-db/start.ts';
+import { until } from '#tests/support/until.ts';
 
 // A machine under load starts processes slowly.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
@@ -54,21 +57,22 @@ describe('Ctrl+C', () => {
 
   test('[DB67] stops the work, says what that leaves, and ends with 130', async () => {
     const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-    await runCommand(async ({ signal }) => {
+    const call = { usage: '', options: {}, whenStopped: 'Stopped; half is there.' };
+    await runCommand(call, async ({ signal }) => {
       process.emit('SIGINT');
       signal.throwIfAborted();
       return true;
-    }, 'Stopped; half is there.');
+    });
     expect(told).toHaveBeenCalledWith('Stopped; half is there.\n');
     expect(process.exitCode).toBe(130);
   });
 
   test('[DB66] is left to the system by work that does not look up', async () => {
     const listeners = process.listenerCount('SIGINT');
-    await runCommand(async () => {
+    await runCommand({ usage: '', options: {}, whenStopped: null }, async () => {
       expect(process.listenerCount('SIGINT')).toBe(listeners);
       return true;
-    }, null);
+    });
     expect(process.exitCode).toBe(0);
   });
 });
@@ -122,5 +126,51 @@ describe('the database commands', () => {
       code: 1,
       error: 'Say where to: npm run backup -- --to FILE (or a folder)\n',
     });
+    expect(await run('backup', ['--help'])).toMatchObject({
+      code: 0,
+      out: 'npm run backup -- --to FILE (or a folder)\n',
+    });
+    expect(await run('check', ['--fast'])).toMatchObject({
+      code: 1,
+      error: "Unknown option '--fast'. The command is: npm run db:check\n",
+    });
   });
+
+  test('[DB68] an export makes no database where there is none, and names a server that does not answer', async () => {
+    const dump = ['--to', join(root, 'dump')];
+    const absent = join(root, 'absent');
+    expect(await run('export', dump, { DATA_DIR: absent })).toMatchObject({
+      code: 1,
+      error: `There is no database in ${absent}.\n`,
+    });
+    const silent = new MongoClient('mongodb://127.0.0.1:1', { serverSelectionTimeoutMS: 1 });
+    expect(inWords(await silent.connect().catch((error: unknown) => error))).toMatch(
+      /^No database server answers at MONGODB_URI \(.*\)\. Check the address/,
+    );
+    expect(readdirSync(root)).toEqual(['data']);
+  });
+
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '[DB68] %s, even twice, leaves nothing of an export',
+    async (name) => {
+      // A server that is slow to list keeps the command at its work.
+      const slow = await startEmbeddedDatabase({ dataDir: join(root, 'slow'), testCommands: true });
+      const client = new MongoClient(slow.uri);
+      const data = { failCommands: ['listCollections'], blockConnection: true, blockTimeMS: 20_000 };
+      await client.db('admin').command({ configureFailPoint: 'failCommand', mode: 'alwaysOn', data });
+      const path = fileURLToPath(new URL('./export-command.ts', import.meta.url));
+      const env = { ...process.env, MONGODB_URI: slow.uri };
+      const child = spawn(process.execPath, [path, '--to', join(root, 'dump')], { env });
+      let error = '';
+      child.stderr.on('data', (chunk) => (error += chunk));
+      await until('its folder', () => readdirSync(root).some((file) => file.startsWith('.part-of-export')));
+      child.kill(name);
+      child.kill(name);
+      expect(await once(child, 'close')).toEqual([130, null]);
+      expect(error).toBe('Stopped; nothing was left half done.\n');
+      expect(readdirSync(root).sort()).toEqual(['data', 'slow']);
+      await client.close();
+      await slow.close();
+    },
+  );
 });

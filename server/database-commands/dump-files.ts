@@ -110,7 +110,13 @@ export async function writeShape(folder: string, shape: CollectionShape): Promis
 
 /** The collections of a database's folder by name. @throws Error when there is none */
 export async function readShapes(folder: string): Promise<CollectionShape[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith(metadataEnding)).sort();
+  const files = await readdir(folder).catch((error: unknown) => {
+    throw new Error(
+      `There is no folder ${folder}. Name the folder that the export made (--from), and the one in it for the database (--source-db) when it is called otherwise.`,
+      { cause: error },
+    );
+  });
+  const names = files.filter((name) => name.endsWith(metadataEnding)).sort();
   if (names.length === 0) throw new Error(`${folder} holds no collections (no *${metadataEnding}).`);
   const shapes: CollectionShape[] = [];
   for (const name of names) {

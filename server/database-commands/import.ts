@@ -100,17 +100,39 @@ async function importCollection(
   db: Db,
   folder: string,
   shape: CollectionShape,
-  listed: Content | undefined,
   watcher: Watcher,
 ): Promise<Content> {
   const name = shape.collectionName;
   await db.command({ create: name, ...shape.options });
   const read = await insertAll(db, folder, name, watcher);
-  if (listed) mustEqual(name, 'the file', read, listed);
   mustEqual(name, 'what was stored', await contentOf(db, name, watcher), read);
   await makeIndexes(db, shape);
   watcher.finished(name, read);
   return read;
+}
+
+/** Reads every file and compares it with the list of contents, before anything is dropped for it. */
+async function checkFiles(
+  folder: string,
+  shapes: readonly CollectionShape[],
+  list: ContentList | null,
+  watcher: Watcher,
+): Promise<void> {
+  const contents = new Map<string, Content>();
+  for (const { collectionName: name, type } of shapes) {
+    if (type === 'view') continue;
+    const digest = new ContentDigest();
+    for await (const bytes of readDocuments(folder, name)) {
+      watcher.signal.throwIfAborted();
+      digest.add(bytes);
+    }
+    contents.set(name, digest.content);
+  }
+  for (const listed of list?.collections ?? []) {
+    const found = contents.get(listed.name);
+    if (!found) throw new Error(`${folder} has no ${listed.name}, which its list of contents names.`);
+    mustEqual(listed.name, 'the file', found, listed);
+  }
 }
 
 function folderOf(options: ImportOptions, list: ContentList | null, db: Db): string {
@@ -122,7 +144,7 @@ function folderOf(options: ImportOptions, list: ContentList | null, db: Db): str
 
 /**
  * Imports one database: collections with their options, documents, then indexes; views last.
- * @returns contents by collection, each compared with the file and with the list of contents
+ * @returns contents by collection, each compared with the list of contents before, and with the file after
  * @throws Error in readable words when the target is not empty, a file is damaged, or a comparison fails
  */
 export async function importDatabase(
@@ -133,14 +155,12 @@ export async function importDatabase(
   const list = await readList(resolve(options.from));
   const folder = folderOf(options, list, db);
   const shapes = await readShapes(folder);
+  await checkFiles(folder, shapes, list, watcher);
   await makeRoom(db, shapes, options.drop === true);
   const contents = new Map<string, Content>();
   for (const shape of shapes.filter((each) => each.type !== 'view')) {
-    const listed = list?.collections.find((each) => each.name === shape.collectionName);
-    contents.set(shape.collectionName, await importCollection(db, folder, shape, listed, watcher));
+    contents.set(shape.collectionName, await importCollection(db, folder, shape, watcher));
   }
-  const missing = list?.collections.find((each) => !contents.has(each.name));
-  if (missing) throw new Error(`${folder} has no ${missing.name}, which its list of contents names.`);
   for (const view of shapes.filter((each) => each.type === 'view')) {
     await db.command({ create: view.collectionName, ...view.options });
   }

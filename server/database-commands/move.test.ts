@@ -228,6 +228,22 @@ describe('moving a database', () => {
     );
   });
 
+  test('[DB68] a damaged export drops nothing: all files are read before the target is touched', async () => {
+    const [from, to] = [client.db('from'), client.db('to')];
+    for (const name of ['a', 'b']) await from.collection<{ _id: number }>(name).insertOne({ _id: 1 });
+    await to.collection<{ _id: number }>('a').insertOne({ _id: 7 });
+    const dump = join(root, 'dump');
+    await exportDatabase(from, dump, watcher());
+    truncateSync(join(dump, 'from', 'b.bson'), 3);
+    const drop = { from: dump, drop: true };
+    await expect(importDatabase(to, drop, watcher())).rejects.toThrow('b.bson ends in the middle');
+    for (const ending of ['bson', 'metadata.json']) rmSync(join(dump, 'from', `b.${ending}`));
+    await expect(importDatabase(to, drop, watcher())).rejects.toThrow('has no b, which its list');
+    rmSync(dump, { recursive: true });
+    await expect(importDatabase(to, drop, watcher())).rejects.toThrow(`There is no folder ${dump}`);
+    expect(await to.collection('a').find().toArray()).toEqual([{ _id: 7 }]);
+  });
+
   test('[DB68] a stopped export leaves nothing', async () => {
     const from = client.db('from');
     await from.collection('c').insertOne({});

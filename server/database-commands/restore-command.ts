@@ -1,11 +1,15 @@
 /** `npm run restore -- --from FILE [--force]`: puts a backup in the place of the embedded database. */
-import { parseArgs } from 'node:util';
 import { embeddedFolder, runCommand } from '#server/database-commands/command-line.ts';
 import { restoreBackup } from '#server/embedded-db/backup.ts';
 
-await runCommand(async ({ place, signal, say, show }) => {
-  const { values } = parseArgs({ options: { from: { type: 'string' }, force: { type: 'boolean' } } });
-  if (values.from === undefined) throw new Error('Say from where: npm run restore -- --from FILE [--force]');
+const call = {
+  usage: 'npm run restore -- --from FILE [--force]',
+  options: { from: { type: 'string' }, force: { type: 'boolean' } },
+  whenStopped: 'Stopped; the database is as it was.',
+} as const;
+
+await runCommand(call, async ({ place, signal, say, show }, values) => {
+  if (!values.from) throw new Error(`Say from where: ${call.usage}`);
   const folder = embeddedFolder(place);
   const progress = (done: number, total: number) => {
     signal.throwIfAborted();

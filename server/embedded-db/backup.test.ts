@@ -125,6 +125,19 @@ describe('a backup', () => {
     expect(existsSync(join(root, 'third', 'database.sqlite'))).toBe(false);
   });
 
+  test('[DB64] a name that ends like a folder is one, and is made; what is above it is not', async () => {
+    const now = new Date('2026-03-01T10:20:30Z');
+    const made = await backUp(dataDir, `${join(root, 'backups')}/`, { now });
+    expect(made).toBe(join(root, 'backups', 'database-2026-03-01T10-20-30.sqlite'));
+    expect((statSync(join(root, 'backups')).mode & 0o777).toString(8)).toBe('700');
+    for (const name of ['drive/backups/', 'drive/mine.sqlite']) {
+      const refused = await failureOf(backUp(dataDir, join(root, name)));
+      expect(refused.message).toBe(`There is no folder ${join(root, 'drive')}. Make it first.`);
+    }
+    expect((await failureOf(backUp(dataDir, `${made}/`))).message).toContain('is a file, not a folder');
+    expect(readdirSync(root).sort()).toEqual(['backups', 'data']);
+  });
+
   test('[DB64] a cancelled one leaves nothing, and none replaces a file', async () => {
     const target = join(root, 'mine.sqlite');
     const cancel = () => {
@@ -172,8 +185,13 @@ describe('a restore', () => {
     const before = readdirSync(dataDir);
     for (const name of ['torn.sqlite', 'text.sqlite', 'none.sqlite']) {
       const refused = await failureOf(restoreBackup(dataDir, join(root, name), { force: true }));
-      expect(refused.message).toMatch(/is damaged|There is no file/);
+      expect(refused.message).toMatch(
+        /^The backup .*sqlite is damaged .*Nothing was changed|^There is no file/,
+      );
+      expect(refused.message).not.toContain('.restored');
     }
+    const folder = await failureOf(restoreBackup(dataDir, root, { force: true }));
+    expect(folder.message).toContain('is a folder');
     expect(readdirSync(dataDir)).toEqual(before);
     await serve();
     expect(await sum()).toEqual({ sum: 500, count: 50 });

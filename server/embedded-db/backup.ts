@@ -1,8 +1,9 @@
 // Backup and restore of a data directory, by files; a backup also while the database is served.
-import { copyFileSync, existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { copyDatabase, type Progress } from './store/copy.ts';
+import { DamagedFile } from './store/damage.ts';
 import { databasePath, makeDirectory, syncDirectory } from './store/database-file.ts';
 import { takeDirectory } from './store/owner-lock.ts';
 
@@ -22,8 +23,20 @@ function removeWithCompanions(path: string): void {
   for (const suffix of ['', ...COMPANIONS]) rmSync(`${path}${suffix}`, { force: true });
 }
 
+/** The file of a backup. A name that ends like a directory's is one, and is made when only it is missing: what is
+ *  above it may be a drive that is not there. */
+function targetOf(to: string, now: Date): string {
+  const wanted = resolve(to);
+  const isFolder = to.endsWith('/') || to.endsWith(sep) || isDirectory(wanted);
+  if (!isDirectory(dirname(wanted))) throw new Error(`There is no folder ${dirname(wanted)}. Make it first.`);
+  if (!isFolder) return wanted;
+  if (!existsSync(wanted)) mkdirSync(wanted, { mode: 0o700 });
+  if (!isDirectory(wanted)) throw new Error(`${wanted} is a file, not a folder.`);
+  return join(wanted, `database-${stamp(now)}.sqlite`);
+}
+
 /** Writes a backup of one moment, also while a process serves the directory; the file appears when it is whole.
- *  @param to - a new file, or a directory that gets a file named after the time
+ *  @param to - a new file, or a directory (one that ends with a slash is made) that gets a file named after the time
  *  @returns the path of the backup
  *  @throws Error in readable words when there is nothing to back up or `to` exists */
 export async function backUp(
@@ -33,10 +46,7 @@ export async function backUp(
 ): Promise<string> {
   const source = databasePath(resolve(dataDir));
   if (!existsSync(source)) throw new Error(`There is no database in ${resolve(dataDir)}.`);
-  const wanted = resolve(to);
-  const target = isDirectory(wanted)
-    ? join(wanted, `database-${stamp(options.now ?? new Date())}.sqlite`)
-    : wanted;
+  const target = targetOf(to, options.now ?? new Date());
   if (existsSync(target)) throw new Error(`${target} exists already; a backup never replaces a file.`);
   const part = `${target}.part-${process.pid}`;
   try {
@@ -79,6 +89,13 @@ function setAside(path: string, aside: string): void {
   syncDirectory(dirname(path));
 }
 
+/** The same error, unless it is of a damaged file: what is told of a database in use is not true of a backup. */
+function backupFault(error: unknown, source: string): unknown {
+  if (!(error instanceof DamagedFile)) return error;
+  const text = `The backup ${source} is damaged (${error.finding}). Nothing was changed; take another backup.`;
+  return new Error(text, { cause: error });
+}
+
 /** Puts a backup in the place of a directory's database, once the copy is there and checked; the database before
  *  is kept beside it.
  *  @returns where the database before is kept, null when there was none
@@ -92,6 +109,7 @@ export async function restoreBackup(
   const directory = resolve(dataDir);
   const source = resolve(from);
   if (!existsSync(source)) throw new Error(`There is no file ${source}.`);
+  if (isDirectory(source)) throw new Error(`${source} is a folder. Name the file of one backup.`);
   makeDirectory(directory);
   const owner = takeDirectory(directory);
   const path = databasePath(directory);
@@ -104,7 +122,9 @@ export async function restoreBackup(
       );
     }
     removeWithCompanions(part);
-    await copyDatabase(source, part, options.progress ?? (() => undefined));
+    await copyDatabase(source, part, options.progress ?? (() => undefined)).catch((error: unknown) => {
+      throw backupFault(error, source);
+    });
     const aside = join(directory, `database-before-restore-${stamp(options.now ?? new Date())}.sqlite`);
     if (isPresent) setAside(path, aside);
     renameSync(part, path);

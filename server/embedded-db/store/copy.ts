@@ -26,13 +26,14 @@ function openSource(path: string): DatabaseSync {
   }
 }
 
-/** One file without a log, every page of it checked, marked as cleanly closed, on the disk. */
-function finish(copy: string): void {
+/** One file without a log, every page of it checked, marked as cleanly closed, on the disk.
+ *  @param from - what findings are told of: the copy is as damaged as that is, and will be gone */
+function finish(copy: string, from: string): void {
   const db = new DatabaseSync(copy);
   try {
     db.exec('PRAGMA journal_mode = DELETE');
     setMeta(db, 'open', 0);
-    refuseDamaged(db, copy);
+    refuseDamaged(db, from);
   } finally {
     db.close();
   }
@@ -55,7 +56,7 @@ export async function copyDatabase(from: string, to: string, progress: Progress)
       rate: PAGES_PER_STEP,
       progress: ({ totalPages, remainingPages }) => progress(totalPages - remainingPages, totalPages),
     });
-    finish(to);
+    finish(to, from);
     progress(pages, pages);
   } catch (error) {
     throw namedFault(error, from);

@@ -9,10 +9,14 @@ const FULL = 13;
 
 /** The file cannot be trusted; the message says what to do. */
 export class DamagedFile extends Error {
+  /** What does not fit, as SQLite says it. */
+  readonly finding: string;
+
   constructor(path: string, finding: string) {
     super(
       `The database file ${path} is damaged (${finding}). It is left as it is and nothing is served from it. Restore the last backup: npm run restore -- --from FILE`,
     );
+    this.finding = finding;
   }
 }
 
