@@ -59,6 +59,18 @@ test('[DB85] joins inside $facet let others in and obey maxTimeMS', async () => 
   expect((await ended)['code']).toBe(50);
 });
 
+test('[DB85] an update of a long indexed array touches the entries that change', async () => {
+  const all = database.db.collection<{ _id: number; a: number[] }>('arrays');
+  await all.createIndex({ a: 1 });
+  await all.insertOne({ _id: 1, a: Array.from({ length: 60_000 }, (_, i) => i) });
+  await all.updateOne({ _id: 1 }, { $push: { a: -1 } });
+  await all.updateOne({ _id: 1 }, { $pull: { a: { $in: [5, 6] } } });
+  expect(await all.countDocuments({ a: -1 })).toBe(1);
+  expect(await all.countDocuments({ a: { $in: [5, 6] } })).toBe(0);
+  expect(await all.countDocuments({ a: 59_999 })).toBe(1);
+  expect(await database.db.command({ validate: 'arrays', full: true })).toMatchObject({ valid: true });
+});
+
 test('[DB86] documents nest to what can be read again, however they are written', async () => {
   const all = database.db.collection<{ _id: number }>('nested');
   await all.insertOne({ _id: 1 });

@@ -49,6 +49,18 @@ export function storedBytes(source: Doc): Buffer {
   return bytes;
 }
 
+/** Up to so many comparisons are faster than a set. */
+const FEW = 64;
+
+/** The keys that are not among others. */
+function without(keys: readonly IndexKey[], others: readonly IndexKey[]): IndexKey[] {
+  if (keys.length * others.length <= FEW) {
+    return keys.filter((key) => !others.some((other) => other.bytes.equals(key.bytes)));
+  }
+  const all = new Set(others.map((other) => other.bytes.toString('latin1')));
+  return keys.filter((key) => !all.has(key.bytes.toString('latin1')));
+}
+
 /** Puts rows and entries; uniqueness and locks are checked before by the caller. */
 export class Documents {
   readonly #connection: Connection;
@@ -89,11 +101,11 @@ export class Documents {
     const sql = `UPDATE d_${collection.id} SET version = ?, body = ? WHERE rid = ?`;
     this.#connection.statement(sql).run(version, bytes, before.rid);
     for (const [i, each] of keys.entries()) {
-      for (const key of old[i] ?? []) {
-        if (!each.keys.some((next) => next.bytes.equals(key.bytes)))
-          this.#removeEntry(each.index, key, before.rid);
-      }
-      this.addEntries(each, before.rid);
+      const had = old[i] ?? [];
+      for (const key of without(had, each.keys)) this.#removeEntry(each.index, key, before.rid);
+      // What fills an index may not have come to this document yet, so its old keys need not be there.
+      const isFilled = !collection.unfinished.includes(each.index);
+      this.addEntries(isFilled ? { ...each, keys: without(each.keys, had) } : each, before.rid);
     }
     this.isHalfWritten = false;
   }
