@@ -17,8 +17,8 @@ import {
   prepareCollection,
   refuseUnknownOptions,
   reply,
-  work,
 } from './context.ts';
+import { work } from './long-write.ts';
 import { deleteStatement, insertStatement, updateStatement } from './write.ts';
 
 type Kind = 'insert' | 'update' | 'delete';

@@ -9,18 +9,16 @@ import type { Deadline } from '../engine/deadline.ts';
 import type { IndexBuild } from '../engine/index-build.ts';
 import type { Leftovers } from '../engine/leftovers.ts';
 import type { Operations } from '../engine/operations.ts';
-import { type Reply, type RetryKey, StatementLog, storedReply, storeReply } from '../engine/retry-log.ts';
+import { type Reply, type RetryKey, storedReply, storeReply } from '../engine/retry-log.ts';
 import type { Session, Sessions } from '../engine/sessions.ts';
 import type { Storage } from '../engine/storage.ts';
 import type { Transaction } from '../engine/transaction.ts';
-import { inTurns, type Pace, type Work } from '../engine/work.ts';
+import type { Pace } from '../engine/work.ts';
 import type { View, WriteTarget } from '../engine/write-target.ts';
 import type { Writer } from '../engine/writer.ts';
 import type { Explainable } from '../explain/explainable.ts';
-import type { Collection } from '../store/catalog.ts';
 import { asNumber } from '../value/arithmetic.ts';
-import { collationOption } from '../value/collation.ts';
-import { streamUnderOrder, type TextOrder, underOrder } from '../value/text-order.ts';
+import { type TextOrder, underOrder } from '../value/text-order.ts';
 import { typeName } from '../value/type-order.ts';
 import type { FailPoints } from './fail-points.ts';
 
@@ -97,14 +95,6 @@ export function reply(fields: Record<string, Outgoing | undefined>): Reply {
   return out;
 }
 
-/** The order of strings a command or statement asks for, or else that of its collection.
- *  @throws as `readCollation` */
-export function orderOf(body: Doc, collection: Collection | null | undefined): TextOrder | null {
-  const given = collationOption(body.get('collation'));
-  const collation = given === undefined ? collection?.collation : given;
-  return collation?.exactOrder() ?? null;
-}
-
 /** The state this request reads. */
 export function viewOf(context: Context): View {
   return context.transaction ?? context.engine.latest;
@@ -123,49 +113,6 @@ export function write(context: Context, run: (target: WriteTarget) => Reply): Pr
     if (retry) storeReply(storage, retry, answer);
     return answer;
   });
-}
-
-/** What a long write works with. */
-export interface Writing {
-  readonly target: WriteTarget;
-  readonly pace: Pace;
-  /** Set for a retryable write: what is noted in it is stored with the changes it tells of. */
-  readonly log: StatementLog | null;
-}
-
-/** Runs a long write that lets others in between: in the open transaction, else in as many durable groups as it
- *  needs. What was done before a failure stays, except in a transaction.
- *  @throws 50 MaxTimeMSExpired, 11601 Interrupted at a cut */
-export function work(context: Context, run: (writing: Writing) => Work<Reply>): Promise<Reply> {
-  const { engine, transaction, retry, order } = context;
-  if (transaction) {
-    const pace = engine.newPace();
-    const inner = streamUnderOrder(order, run({ target: transaction, pace, log: null }));
-    return inTurns(watched(context, inner, null), pace);
-  }
-  return engine.writer.work(function* (target, pace): Work<Reply> {
-    const log = retry && new StatementLog(engine.storage, retry);
-    return yield* watched(context, streamUnderOrder(order, run({ target, pace, log })), log);
-  });
-}
-
-/** Each part of a record is stored by the same commit as the statements it tells of. */
-function* watched(context: Context, inner: Work<Reply>, log: StatementLog | null): Work<Reply> {
-  for (;;) {
-    const step = advance(context, inner, log);
-    if (step.done) return step.value;
-    yield step.value;
-    context.deadline.check(performance.now());
-  }
-}
-
-function advance({ engine }: Context, inner: Work<Reply>, log: StatementLog | null) {
-  try {
-    return inner.next();
-  } finally {
-    // After a failure of the file itself the commit, and what it would tell of, is taken back.
-    if (engine.storage.canCommit) log?.save();
-  }
 }
 
 /** Inside a transaction a missing collection is made beforehand, as its own durable write. */

@@ -7,7 +7,7 @@ import { AGGREGATE } from './aggregate.ts';
 import { AUTHENTICATION_COMMANDS, refuseStrangers } from './authentication.ts';
 import { BULK_WRITE } from './bulk-write.ts';
 import { COLLECTION_COMMANDS } from './collections.ts';
-import { type Command, type Context, countOption, orderOf, refuseUnknownOptions } from './context.ts';
+import { type Command, type Context, countOption, refuseUnknownOptions } from './context.ts';
 import { DIAGNOSTIC_COMMANDS } from './diagnostics.ts';
 import { DISTINCT } from './distinct.ts';
 import { errorReply } from './error-reply.ts';
@@ -18,6 +18,7 @@ import { FIND_AND_MODIFY } from './find-and-modify.ts';
 import { HELLO_COMMANDS } from './hello.ts';
 import { INDEX_COMMANDS } from './indexes.ts';
 import { OPERATION_COMMANDS } from './operations.ts';
+import { orderOf } from './order-of-strings.ts';
 import {
   checkApiVersion,
   checkReadConcern,

@@ -1,8 +1,8 @@
 // Failures in the server's words: code, name, fields, and the labels drivers decide by.
 import { type Doc, int, type Outgoing } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
+import { TRANSIENT } from '../engine/conflict.ts';
 import type { Reply } from '../engine/retry-log.ts';
-import { TRANSIENT } from '../engine/transaction.ts';
 import { reply } from './context.ts';
 
 /** Drivers send a write with a transaction number again after one of these. */

@@ -7,16 +7,9 @@ import type { Reply } from '../engine/retry-log.ts';
 import type { Explainable } from '../explain/explainable.ts';
 import { shownExecution, shownPlan } from '../explain/plan-stage.ts';
 import { streamUnderOrder, underOrder } from '../value/text-order.ts';
-import {
-  type Command,
-  type Context,
-  docOption,
-  docsOption,
-  orderOf,
-  refuseUnknownOptions,
-  reply,
-} from './context.ts';
+import { type Command, type Context, docOption, docsOption, refuseUnknownOptions, reply } from './context.ts';
 import { VERSION } from './hello.ts';
+import { orderOf } from './order-of-strings.ts';
 
 type Verbosity = 'queryPlanner' | 'executionStats' | 'allPlansExecution';
 

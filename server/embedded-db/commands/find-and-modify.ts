@@ -20,11 +20,10 @@ import {
   flagOption,
   prepareCollection,
   reply,
-  type Writing,
-  work,
 } from './context.ts';
 import { explainFindAndModify } from './explain-writes.ts';
 import { environmentOf, filterOption } from './let-option.ts';
+import { type Writing, work } from './long-write.ts';
 import { changed, upsert } from './update-statement.ts';
 import { refuseInvalid } from './validation.ts';
 

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Value } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
-import { UNFINISHED_OUTPUT } from '../store/catalog.ts';
+import { UNFINISHED_OUTPUT } from '../store/collection-name.ts';
 import { readIndexSpec } from '../store/index-spec.ts';
 import { waitForCollection } from './collections.ts';
 import type { Context } from './context.ts';

@@ -4,7 +4,8 @@ import { DatabaseError } from '../database-error.ts';
 import { LockWait } from '../engine/locks.ts';
 import { type Pace, type Work, waiting } from '../engine/work.ts';
 import type { WriteTarget } from '../engine/write-target.ts';
-import { type Context, reply, work } from './context.ts';
+import { type Context, reply } from './context.ts';
+import { work } from './long-write.ts';
 
 /** Takes the documents of a pipeline. */
 export interface Sink {

@@ -27,14 +27,14 @@ import {
   collectionName,
   docsOption,
   flagOption,
-  orderOf,
   prepareCollection,
   refuseUnknownOptions,
   reply,
-  work,
 } from './context.ts';
 import { explainDelete, explainUpdate } from './explain-writes.ts';
 import { environmentOf, filterOption } from './let-option.ts';
+import { work } from './long-write.ts';
+import { orderOf } from './order-of-strings.ts';
 import { changed, insertable, readUpdate, type Update, upsert } from './update-statement.ts';
 import { refuseInvalid } from './validation.ts';
 

@@ -2,9 +2,10 @@
 
 import { Binary, isDoc } from '../bson/value.ts';
 import { DatabaseError } from '../database-error.ts';
+import { TRANSIENT } from './conflict.ts';
 import type { RetryKey, RetryMemory } from './retry-log.ts';
 import type { Storage } from './storage.ts';
-import { TRANSIENT, Transaction } from './transaction.ts';
+import { Transaction } from './transaction.ts';
 
 /** A transaction open longer than this is aborted (`transactionLifetimeLimitSeconds`). */
 export const TRANSACTION_LIFETIME_MS = 60_000;

@@ -12,12 +12,10 @@ import { PAUSE, Row, type Stream } from '../store/row.ts';
 import { scan } from '../store/scan.ts';
 import type { Sliced } from '../store/slices.ts';
 import { ridsOfSameKey } from '../store/unique.ts';
+import { conflict, TRANSIENT } from './conflict.ts';
 import { collectionLock, documentLock, keyLock, type LockOwner } from './locks.ts';
 import type { Storage } from './storage.ts';
 import type { WriteTarget } from './write-target.ts';
-
-/** Label that lets the driver run a transaction again from its start. */
-export const TRANSIENT = 'TransientTransactionError';
 
 interface Change {
   /** The row as the transaction sees it; null when it removed it. */
@@ -30,14 +28,6 @@ interface Change {
 interface Overlay {
   readonly collection: Collection;
   readonly changes: Map<number, Change>;
-}
-
-function conflict(): DatabaseError {
-  return new DatabaseError(
-    112,
-    'Caused by :: Write conflict during plan execution and yielding is disabled. :: Please retry your operation or multi-document transaction.',
-    { labels: [TRANSIENT] },
-  );
 }
 
 /** Reads the snapshot with its own changes on top; nothing reaches the file before `apply`. */

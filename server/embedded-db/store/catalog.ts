@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { asBuffer, decodeDoc } from '../bson/decode.ts';
 import { encodeDoc } from '../bson/encode.ts';
 import { type Doc, doc, int } from '../bson/value.ts';
-import { DatabaseError } from '../database-error.ts';
 import { type Collation, collationOption } from '../value/collation.ts';
+import { arraysOf, storedArrays } from './array-fields.ts';
+import { ANY_UNFINISHED_OUTPUT, refuseBadName } from './collection-name.ts';
 import type { Connection } from './connection.ts';
 import { type IndexKey, type IndexShape, readIndexSpec } from './index-spec.ts';
 
@@ -19,20 +20,8 @@ export interface Index extends IndexShape {
   readonly suspects: Map<string, IndexKey> | null;
 }
 
-/** Every field may hold arrays: known of files that only noted whether there were any. */
-const ANY_FIELD = 0x7fffffff;
-
-/** What the file says about arrays in an index: 0 for none, 1 for anywhere, else twice the bits of the fields. */
-export function arraysOf(stored: number): number {
-  return stored === 1 ? ANY_FIELD : stored / 2;
-}
-
 /** In place of a version, in the file: an index that is still being filled. */
 const UNFINISHED = -1;
-
-/** Collections of this name, with a UUID behind it, are the unfinished results of pipelines. */
-export const UNFINISHED_OUTPUT = 'tmp.agg_out.';
-const ANY_UUID = '????????-????-????-????-????????????';
 
 /** A collection; its documents are in the table `d_<id>`. */
 export interface Collection {
@@ -70,7 +59,7 @@ export class Catalog {
   /** Indexes and results that a crash left unfinished are forgotten; nobody was told that they exist. */
   constructor(connection: Connection) {
     this.#connection = connection;
-    const results = `SELECT id FROM collection WHERE name GLOB '${UNFINISHED_OUTPUT}${ANY_UUID}'`;
+    const results = `SELECT id FROM collection WHERE name GLOB '${ANY_UNFINISHED_OUTPUT}'`;
     connection.statement(`DELETE FROM index_spec WHERE collection IN (${results})`).run();
     connection.statement(`DELETE FROM collection WHERE id IN (${results})`).run();
     connection.statement('DELETE FROM index_spec WHERE made_at = ?').run(UNFINISHED);
@@ -250,19 +239,7 @@ export class Catalog {
   markArrays(index: Index, arrays: number): void {
     this.#isChanged = true;
     index.arrays |= arrays;
-    const stored = index.arrays === ANY_FIELD ? 1 : index.arrays * 2;
-    this.#connection.statement('UPDATE index_spec SET multikey = ? WHERE id = ?').run(stored, index.id);
+    const sql = 'UPDATE index_spec SET multikey = ? WHERE id = ?';
+    this.#connection.statement(sql).run(storedArrays(index.arrays), index.id);
   }
-}
-
-function refuseBadName(db: string, name: string): void {
-  const isBad =
-    db === '' ||
-    name === '' ||
-    /[\\/. "$\0]/.test(db) ||
-    /[$\0]/.test(name) ||
-    name.startsWith('.') ||
-    name.endsWith('.') ||
-    Buffer.byteLength(`${db}.${name}`) > 255;
-  if (isBad) throw new DatabaseError(73, `Invalid namespace specified '${db}.${name}'`);
 }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { decodeDoc } from '../bson/decode.ts';
 import type { Doc } from '../bson/value.ts';
-import { arraysOf } from './catalog.ts';
+import { arraysOf } from './array-fields.ts';
 import { Connection } from './connection.ts';
 import { namedFault } from './damage.ts';
 import { databasePath } from './database-file.ts';
