@@ -71,6 +71,15 @@ test('[DB85] an update of a long indexed array touches the entries that change',
   expect(await database.db.command({ validate: 'arrays', full: true })).toMatchObject({ valid: true });
 });
 
+test('[DB85] $push, $addToSet and $pullAll take long lists', async () => {
+  const all = database.db.collection<{ _id: number; a: number[] }>('sets');
+  const list = Array.from({ length: 150_000 }, (_, i) => i);
+  await all.updateOne({ _id: 1 }, { $push: { a: { $each: list } } }, { upsert: true });
+  await all.updateOne({ _id: 1 }, { $addToSet: { a: { $each: list.map((each) => each + 10) } } });
+  await all.updateOne({ _id: 1 }, { $pullAll: { a: list } });
+  expect((await all.findOne({ _id: 1 }))?.a).toEqual(Array.from({ length: 10 }, (_, i) => 150_000 + i));
+});
+
 test('[DB86] documents nest to what can be read again, however they are written', async () => {
   const all = database.db.collection<{ _id: number }>('nested');
   await all.insertOne({ _id: 1 });

@@ -7,6 +7,7 @@ import { compileFilter } from '../query/filter.ts';
 import { sortComparator, valueSort } from '../query/sort.ts';
 import { asNumber } from '../value/arithmetic.ts';
 import { compareValues, equalValues } from '../value/compare.ts';
+import { identityOf } from '../value/identity.ts';
 import { typeName } from '../value/type-order.ts';
 import type { Change } from './field-operators.ts';
 
@@ -74,8 +75,10 @@ function push(operand: Value): Change {
         `The field '${place.path.join('.')}' must be an array but is of type ${typeName(current)} in document {_id: ${show(place.root.get('_id'))}}`,
       );
     }
-    const out = [...(current ?? [])];
-    out.splice(plan.position === null ? out.length : plan.position, 0, ...plan.each);
+    const before = current ?? [];
+    const at = plan.position ?? before.length;
+    // Not spliced: a long list would not fit the arguments of one call.
+    const out = before.slice(0, at).concat(plan.each, before.slice(at));
     if (plan.sort) out.sort(plan.sort);
     if (plan.slice === null) return out;
     return plan.slice >= 0 ? out.slice(0, plan.slice) : out.slice(plan.slice);
@@ -102,7 +105,12 @@ function addToSet(operand: Value): Change {
       );
     }
     const out = [...(current ?? [])];
-    for (const value of each) if (!out.some((known) => equalValues(known, value))) out.push(value);
+    const known = new Set(out.map(identityOf));
+    for (const value of each) {
+      const identity = identityOf(value);
+      if (!known.has(identity)) out.push(value);
+      known.add(identity);
+    }
     return out;
   };
 }
@@ -132,7 +140,11 @@ function pull(test: (element: Value) => boolean, operator: string): Change {
 
 function pullAll(operand: Value): Change {
   if (!Array.isArray(operand)) throw new DatabaseError(2, '$pullAll requires an array argument');
-  return pull((element) => operand.some((each) => equalValues(each, element)), '$pullAll');
+  let unwanted: ReadonlySet<string> | null = null;
+  return pull((element) => {
+    unwanted ??= new Set(operand.map(identityOf));
+    return unwanted.has(identityOf(element));
+  }, '$pullAll');
 }
 
 function pop(operand: Value): Change {
