@@ -17,6 +17,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { backUp, restoreBackup } from './backup.ts';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from './start.ts';
 import { checkDatabase } from './store/check.ts';
+import { namedFault } from './store/damage.ts';
 import { failureOf, temporaryDirectory } from './test-support/test-database.ts';
 
 // A machine under load starts a database slowly.
@@ -151,6 +152,21 @@ describe('a backup', () => {
     const absent = join(root, 'absent');
     expect((await failureOf(backUp(absent, target))).message).toContain('There is no database');
     expect(existsSync(absent)).toBe(false);
+  });
+});
+
+describe('a fault', () => {
+  test('[DB63] of a file this account may not open says which, and who may', () => {
+    for (const [fault, text] of [
+      [{ errcode: 14 }, 'unable to open database file'],
+      [{ errcode: 264 }, 'attempt to write a readonly database'],
+      [{ code: 'EACCES' }, 'EACCES: permission denied'],
+    ] as const) {
+      const named = namedFault(Object.assign(new Error(text), fault), '/d/x.sqlite');
+      expect(String(named)).toBe(
+        `Error: /d/x.sqlite and its folder have to be readable and writable (${text}). Use the account that runs the hub.`,
+      );
+    }
   });
 });
 

@@ -3,9 +3,9 @@ import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, stat
 import { dirname, join, resolve, sep } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { copyDatabase, type Progress } from './store/copy.ts';
-import { DamagedFile } from './store/damage.ts';
+import { DamagedFile, namedFault } from './store/damage.ts';
 import { databasePath, makeDirectory, syncDirectory } from './store/database-file.ts';
-import { takeDirectory } from './store/owner-lock.ts';
+import { type OwnerLock, takeDirectory } from './store/owner-lock.ts';
 
 /** SQLite's files beside a database file. */
 const COMPANIONS = ['-wal', '-shm', '-journal'];
@@ -89,6 +89,15 @@ function setAside(path: string, aside: string): void {
   syncDirectory(dirname(path));
 }
 
+function takeToRestore(directory: string, path: string): OwnerLock {
+  try {
+    makeDirectory(directory);
+    return takeDirectory(directory);
+  } catch (error) {
+    throw namedFault(error, path);
+  }
+}
+
 /** The same error, unless it is of a damaged file: what is told of a database in use is not true of a backup. */
 function backupFault(error: unknown, source: string): unknown {
   if (!(error instanceof DamagedFile)) return error;
@@ -110,9 +119,8 @@ export async function restoreBackup(
   const source = resolve(from);
   if (!existsSync(source)) throw new Error(`There is no file ${source}.`);
   if (isDirectory(source)) throw new Error(`${source} is a folder. Name the file of one backup.`);
-  makeDirectory(directory);
-  const owner = takeDirectory(directory);
   const path = databasePath(directory);
+  const owner = takeToRestore(directory, path);
   const part = `${path}.restored`;
   try {
     const isPresent = existsSync(path);

@@ -22,6 +22,14 @@ function openSource(path: string): DatabaseSync {
     return db;
   } catch (error) {
     db.close();
+    throw error;
+  }
+}
+
+function openedSource(path: string): DatabaseSync {
+  try {
+    return openSource(path);
+  } catch (error) {
     throw namedFault(error, path);
   }
 }
@@ -46,12 +54,12 @@ function finish(copy: string, from: string): void {
  *  The caller removes what a failure leaves.
  *  @throws DamagedFile; Error in readable words for a file of another program; what `progress` throws */
 export async function copyDatabase(from: string, to: string, progress: Progress): Promise<void> {
-  const source = openSource(from);
+  // Made anew or not at all: what stands there could be a link that somebody else has put in the way.
+  writeFileSync(to, '', { flag: 'wx', mode: 0o600 });
+  const source = openedSource(from);
   try {
     const pages = source.prepare('PRAGMA page_count').get()?.['page_count'] as number;
     progress(0, pages);
-    // Made anew or not at all: what stands there could be a link that somebody else has put in the way.
-    writeFileSync(to, '', { flag: 'wx', mode: 0o600 });
     await backup(source, to, {
       rate: PAGES_PER_STEP,
       progress: ({ totalPages, remainingPages }) => progress(totalPages - remainingPages, totalPages),

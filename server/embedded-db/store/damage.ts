@@ -6,6 +6,8 @@ import type { Owner } from './owner-lock.ts';
 /** SQLite's primary codes of a damaged file: corrupt, and no database at all. */
 const DAMAGE_CODES: ReadonlySet<number> = new Set([11, 26]);
 const FULL = 13;
+/** SQLite's primary codes of a file this account may not write or open, and the system's. */
+const REFUSED_CODES: ReadonlySet<unknown> = new Set([8, 14, 'EACCES', 'EPERM', 'EROFS']);
 
 /** The file cannot be trusted; the message says what to do. */
 export class DamagedFile extends Error {
@@ -20,13 +22,17 @@ export class DamagedFile extends Error {
   }
 }
 
-/** The same error, unless it is SQLite's or the system's word for a damaged file or a full disk. */
+/** The same error, unless it is SQLite's or the system's word for a damaged file, a full disk or a file that
+ *  this account may not open. */
 export function namedFault(error: unknown, path: string): unknown {
   if (!(error instanceof Error)) return error;
   const code = 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : 0;
   if (DAMAGE_CODES.has(code)) return new DamagedFile(path, error.message);
   const isFull = code === FULL || ('code' in error && error.code === 'ENOSPC');
-  return isFull ? new Error(`There is no room on the disk of ${path}. Make some and start again.`) : error;
+  if (isFull) return new Error(`There is no room on the disk of ${path}. Make some and start again.`);
+  if (!REFUSED_CODES.has(code) && !('code' in error && REFUSED_CODES.has(error.code))) return error;
+  const reason = `${path} and its folder have to be readable and writable (${error.message}).`;
+  return new Error(`${reason} Use the account that runs the hub.`, { cause: error });
 }
 
 function sizeOf(path: string): number {
