@@ -1,6 +1,7 @@
 // What one document may make the thread compute, and what may be made of it.
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { failureOf, openTestDatabase, type TestDatabase } from './test-support/test-database.ts';
+import { Wire } from './test-support/wire.ts';
 
 // A machine under load starts a database slowly.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
@@ -30,6 +31,22 @@ test('[DB85] an expression that computes too long for one document ends with 50'
   expect(await codeOf(sum(sum(sum(1))))).toBe(50);
   const tree = repeated(40, [1], ['$$value', '$$value']);
   expect(await codeOf({ $eq: [tree, tree] })).toBe(50);
+});
+
+test('[DB85] a command that ends so takes nothing from the next in the same turn', async () => {
+  const wire = await Wire.connect(database.uri);
+  const sum = (inner: unknown) => repeated(4_000, 0, { $add: ['$$value', inner] });
+  const messageOf = (r: object) =>
+    Wire.message({
+      aggregate: 'one',
+      pipeline: [{ $project: { r } }],
+      cursor: {},
+      $db: database.db.databaseName,
+    });
+  wire.socket.write(Buffer.concat([messageOf(sum(sum(sum(1)))), messageOf(repeated(20_000, 0, '$$this'))]));
+  expect(await wire.reply()).toMatchObject({ ok: 0, code: 50 });
+  expect(await wire.reply()).toMatchObject({ ok: 1 });
+  wire.close();
 });
 
 test('[DB85] arrays, texts and documents in the making are refused before they fill the memory', async () => {

@@ -2,6 +2,7 @@
 import { DatabaseError } from '../database-error.ts';
 import { Deadline } from '../engine/deadline.ts';
 import type { Reply } from '../engine/retry-log.ts';
+import { wantsPause } from '../value/effort.ts';
 import { type TextOrder, underOrder } from '../value/text-order.ts';
 import { AGGREGATE } from './aggregate.ts';
 import { AUTHENTICATION_COMMANDS, refuseStrangers } from './authentication.ts';
@@ -138,6 +139,8 @@ async function run(request: Request): Promise<Reply> {
  *  @throws ConnectionCut when a fail point wants the connection closed */
 export async function answer(request: Request): Promise<Reply> {
   try {
+    // What an earlier command of this turn has computed is not counted against this one.
+    if (wantsPause()) await new Promise((resolve) => setImmediate(resolve));
     const out = await run(request);
     out.set('ok', 1);
     return out;

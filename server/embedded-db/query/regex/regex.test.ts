@@ -1,8 +1,12 @@
 // Regular expressions: what PCRE means by them, and an end to what they may cost.
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { Regex } from '../../bson/value.ts';
 import { DatabaseError } from '../../database-error.ts';
+import { wantsPause } from '../../value/effort.ts';
 import { compileRegex } from './regex.ts';
+
+// Tests follow each other within one turn; commands begin with a pause after so much work.
+beforeEach(() => void wantsPause());
 
 type Case = readonly [source: string, options: string, text: string, expected: boolean];
 
