@@ -74,7 +74,7 @@ function openFile(path: string, last: Owner | null): { main: Connection; run: nu
   syncDirectory(dirname(path));
   // SQLite gives its log and index the mode of the database when it makes them, not when they are left over.
   for (const suffix of ['-wal', '-shm', '-journal']) closeToOthers(`${path}${suffix}`);
-  const main = new Connection(path, 32_768);
+  const main = new Connection(path, 24_576);
   try {
     upgradeLayout(main.db, path);
     return { main, run: beginRun(main, path) };
