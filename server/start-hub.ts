@@ -111,6 +111,7 @@ async function compose({ env, log, parts, front, database, clientBuilt }: Compos
     httpServer: front.server,
     storage: createMongoStorage(now),
     kinds: rooms.flatMap((room) => room.liveKinds?.(hub) ?? []),
+    subjects: rooms.flatMap((room) => room.liveSubjects?.(hub) ?? []),
     authenticate,
     findActor: actorFinderFor(hub),
     signals: hub.signals,

@@ -2,11 +2,12 @@
 
 import type { Route } from '#server/base/http.ts';
 import type { Hub } from '#server/base/hub.ts';
-import type { LiveKind } from '#server/base/live/kind.ts';
+import type { LiveKind, LiveSubject } from '#server/base/live/kind.ts';
 
 /** One feature room on the server. */
 export interface ServerRoom {
   name: string;
   routes(hub: Hub): Route[];
   liveKinds?(hub: Hub): LiveKind[];
+  liveSubjects?(hub: Hub): LiveSubject[];
 }

@@ -1,10 +1,11 @@
 /** The live documents of plans: who may read and write each, judged from current data. */
 import type { Hub } from '#server/base/hub.ts';
-import type { LiveKind } from '#server/base/live/kind.ts';
+import type { LiveKind, LiveSubject } from '#server/base/live/kind.ts';
 import { reportPlanEdit } from '#server/plans/commands.ts';
 import { findPlan } from '#server/plans/queries.ts';
 import { sideShape } from '#shared/base/audience.ts';
 import { idShape } from '#shared/base/ids.ts';
+import { noteDocumentName, planDocumentNames } from '#shared/plans/doc.ts';
 import { mayEditShared, mayWritePart } from '#shared/plans/rules.ts';
 import { isTaskId } from '#shared/plans/task.ts';
 
@@ -21,6 +22,7 @@ export function planKind(hub: Hub): LiveKind {
       const mayWrite = mayWritePart(standing, part);
       return { mayWrite, side: standing.side, relationshipId: record.relationshipId };
     },
+    subject: ([planId]) => (isPlanId(planId) ? `plan/${planId}` : null),
     stored: (key, stored) => reportPlanEdit(hub, key[0] ?? '', stored.at),
   };
 }
@@ -41,9 +43,20 @@ export function planNoteKind(hub: Hub): LiveKind {
         relationshipId: record.relationshipId,
       };
     },
+    subject: ([planId]) => (isPlanId(planId) ? `plan/${planId}` : null),
     stored: (key, stored) => reportPlanEdit(hub, key[0] ?? '', stored.at),
   };
 }
+
+/** Subject `plan/<planId>`: its three documents, and every note that was ever written. */
+export const planSubject: LiveSubject = {
+  kind: 'plan',
+  async documents(planId, written) {
+    if (!isPlanId(planId)) return [];
+    const notes = await written(noteDocumentName(planId, ''));
+    return [...Object.values(planDocumentNames(planId)), ...notes].sort();
+  },
+};
 
 function isPlanId(value: string | undefined): value is string {
   return idShape.safeParse(value).success;

@@ -6,7 +6,7 @@ import { CommitQueue } from '#server/base/live/commit-queue.ts';
 import { Desk } from '#server/base/live/desk.ts';
 import { Door } from '#server/base/live/door.ts';
 import { Gateway } from '#server/base/live/gateway.ts';
-import type { LiveKind } from '#server/base/live/kind.ts';
+import type { LiveKind, LiveSubject } from '#server/base/live/kind.ts';
 import { onlyForTheLiving } from '#server/base/live/living-session.ts';
 import { createLoadHandler, type LoadHandler } from '#server/base/live/load-handler.ts';
 import { defaultPaces, type LivePaces, People } from '#server/base/live/person.ts';
@@ -24,6 +24,8 @@ export interface LiveEngineOptions {
   httpServer: HttpServer;
   storage: LiveStorage;
   kinds: readonly LiveKind[];
+  /** What several documents are parts of; none by default. */
+  subjects?: readonly LiveSubject[];
   /** Who an access token stands for; null when it is no good or its session is over. */
   authenticate: (token: string) => Promise<Actor | null>;
   /** Who a session is of, from current data; null when it is over, however that came. */

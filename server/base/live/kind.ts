@@ -1,4 +1,4 @@
-/** The port between the live engine and the rooms: a room says who may read and write a document of its kind. */
+/** The port between the live engine and the rooms: who may read and write a document, and what is read as one thing. */
 import type { Actor } from '#server/base/actor.ts';
 import type { Side } from '#shared/base/audience.ts';
 
@@ -26,6 +26,25 @@ export interface LiveKind {
    * @returns null for absent and foreign alike
    */
   judge(actor: Actor, key: readonly string[]): Promise<Judgement | null>;
+  /**
+   * The subject the document is part of, for instance `plan/<planId>`: what people would call the thing.
+   * @param key - the parts of the name after the kind
+   * @returns null for a document that stands alone, or for no document of this kind
+   */
+  subject?(key: readonly string[]): string | null;
   /** Told after storage, at most once a second per document; errors are logged, never passed on. */
   stored?(key: readonly string[], stored: Stored): Promise<void>;
+}
+
+/** Several documents that are read as one thing, registered by their room: its history is one, and so is its record. */
+export interface LiveSubject {
+  /** First part of the subject's name; the second is the id of the thing. */
+  kind: string;
+  /**
+   * Names of all documents of one thing, sorted; [] for an id that can be none.
+   * @param written - names of documents that begin with a prefix and were written to, sorted
+   */
+  documents(id: string, written: (prefix: string) => Promise<string[]>): Promise<string[]>;
+  /** The module whose `derive` makes the readable record of one thing; without one, none is made. */
+  derive?: URL;
 }
