@@ -43,6 +43,12 @@ export const errorCatalogue = {
   'live.storageFailed': 503,
   'live.historyReplaced': 409,
   'live.superseded': 409,
+  // grids: reasons for single cells of a patch
+  'grid.cellUnknown': 404,
+  'grid.rowForeign': 403,
+  'grid.bucketClosed': 409,
+  'grid.valueRefused': 400,
+  'grid.full': 413,
 } as const;
 
 /** A code of the catalogue, for instance `thing.absent`. */

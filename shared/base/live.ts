@@ -115,6 +115,8 @@ export interface Joined {
 export interface Pushed {
   ok: true;
   seq: number;
+  /** What a grid tells the sender of a patch alone, as `readReceipt` reads it; absent for Yjs documents. */
+  receipt?: Uint8Array;
 }
 
 /** An answer without content. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { type Author, DocumentLog } from '#server/base/live/document-log.ts';
+import { DocumentLog } from '#server/base/live/document-log.ts';
+import type { Author } from '#server/base/live/log-content.ts';
 import type { Snapshot } from '#server/base/live/storage.ts';
 
 const author: Author = { memberId: 'ada', side: 'buyer', at: new Date(0) };

@@ -1,18 +1,10 @@
 /** One open document's log: what is durable, what waits to be, and what a joiner is missing. */
 import * as Y from 'yjs';
-import { admit } from '#server/base/live/admission.ts';
 import type { CommitPart } from '#server/base/live/commit-queue.ts';
-import { DocumentIndex } from '#server/base/live/document-index.ts';
+import { makeDocumentContent } from '#server/base/live/document-content.ts';
+import type { Judgement } from '#server/base/live/kind.ts';
+import type { Author, LogContent, MakeContent } from '#server/base/live/log-content.ts';
 import type { Binding, LogBatch, LogEntry, Snapshot, StoredDocument } from '#server/base/live/storage.ts';
-import type { Side } from '#shared/base/audience.ts';
-import { mergeInSteps } from '#shared/base/live-merge.ts';
-
-/** Who an update is from; all of it stamped by the server. */
-export interface Author {
-  memberId: string;
-  side: Side;
-  at: Date;
-}
 
 /** What a joiner is missing, up to `seq`. */
 export interface Missing {
@@ -26,6 +18,8 @@ export interface Taken {
   seq: number;
   isNew: boolean;
   isDurable: boolean;
+  /** What only the sender is told, once it is durable. */
+  receipt?: Uint8Array | undefined;
 }
 
 const batchBytes = 4 * 1024 * 1024;
@@ -34,13 +28,13 @@ const batchEntries = 4_096;
 const recentBytes = 256 * 1024;
 
 /**
- * Admission moves ahead of storage: `index` and `seq` count what was admitted, `storedSeq` and the state vector what
+ * Admission moves ahead of storage: `content` and `seq` count what was admitted, `storedSeq` and the state vector what
  * is durable. After a failed commit the two cannot be told apart any more, and the whole object is thrown away.
  */
 export class DocumentLog {
   readonly document: string;
   readonly epoch: string;
-  readonly index: DocumentIndex;
+  readonly content: LogContent;
   storedSeq: number;
   #seq: number;
   #storedClocks: Map<number, number>;
@@ -53,7 +47,7 @@ export class DocumentLog {
   #bound: Set<number>;
   #bindings: Binding[] = [];
 
-  constructor(document: string, stored: StoredDocument) {
+  constructor(document: string, stored: StoredDocument, makeContent: MakeContent = makeDocumentContent) {
     this.document = document;
     this.epoch = stored.epoch;
     this.#bound = new Set(stored.owners.keys());
@@ -63,14 +57,12 @@ export class DocumentLog {
     this.#seq = this.storedSeq;
     this.#storedClocks = new Map(stored.snapshot?.clocks);
     for (const entry of stored.tail) this.#count(entry);
-    this.index = new DocumentIndex(
-      {
-        clocks: new Map(this.#storedClocks),
-        owners: stored.owners,
-        bytes: (stored.snapshot?.update.length ?? 0) + this.#tailBytes,
-      },
-      () => this.everything().updates,
-    );
+    this.content = makeContent({
+      clocks: new Map(this.#storedClocks),
+      owners: stored.owners,
+      bytes: (stored.snapshot?.update.length ?? 0) + this.#tailBytes,
+      source: () => this.everything().updates,
+    });
   }
 
   /** State vector of what is durable, V1. */
@@ -94,7 +86,7 @@ export class DocumentLog {
 
   /** Makes a client id a member's for ever; it becomes durable with the next commit. */
   bind(clientId: number, memberId: string): void {
-    this.index.owners.set(clientId, memberId);
+    this.content.owners.set(clientId, memberId);
     if (this.#bound.has(clientId)) return;
     this.#bound.add(clientId);
     this.#bindings.push({ document: this.document, clientId, memberId });
@@ -103,39 +95,39 @@ export class DocumentLog {
   /** How many client ids are a member's under which nothing has been written. */
   unusedOf(memberId: string): number {
     let count = 0;
-    for (const [clientId, owner] of this.index.owners) {
-      if (owner === memberId && this.#bound.has(clientId) && this.index.clockOf(clientId) === 0) count += 1;
+    for (const [clientId, owner] of this.content.owners) {
+      if (owner === memberId && this.#bound.has(clientId) && this.content.clockOf(clientId) === 0) count += 1;
     }
     return count;
   }
 
   /** Lets nobody else have a client id while its claimant is here; the first update under it binds it. */
   claim(clientId: number, memberId: string): void {
-    this.index.owners.set(clientId, memberId);
+    this.content.owners.set(clientId, memberId);
   }
 
   /** Gives claims back under which nothing was written. */
   release(claims: readonly number[]): void {
     for (const clientId of claims) {
-      if (!this.#bound.has(clientId)) this.index.owners.delete(clientId);
+      if (!this.#bound.has(clientId)) this.content.owners.delete(clientId);
     }
   }
 
-  /** Judges an update and puts it in line for the next commit. @throws as `admit` */
-  push(update: Uint8Array, author: Author): Taken {
-    const admission = admit(this.index, update, author.memberId);
-    if (admission.kind === 'known')
-      return { seq: this.#seq, isNew: false, isDurable: this.#seq === this.storedSeq };
-    this.index.apply(admission.change);
-    for (const range of admission.change.clocks) this.bind(range.client, author.memberId);
+  /** Judges an update and puts it in line for the next commit. @throws as `LogContent.admit` */
+  push(bytes: Uint8Array, author: Author, judgement?: Judgement): Taken {
+    const admitted = this.content.admit({ bytes, seq: this.#seq + 1, author, judgement });
+    const { receipt } = admitted;
+    if (admitted.kind === 'known')
+      return { seq: this.#seq, isNew: false, isDurable: this.#seq === this.storedSeq, receipt };
+    for (const range of admitted.clocks) this.bind(range.client, author.memberId);
     this.#seq += 1;
     this.#waiting.push({
       seq: this.#seq,
-      update: admission.update,
+      update: admitted.update,
       ...author,
-      clocks: admission.change.clocks,
+      clocks: admitted.clocks,
     });
-    return { seq: this.#seq, isNew: true, isDurable: false };
+    return { seq: this.#seq, isNew: true, isDurable: false, receipt };
   }
 
   /** @see CommitSource.take */
@@ -193,10 +185,8 @@ export class DocumentLog {
     const { seq, updates } = this.everything();
     const clocks = new Map(this.#storedClocks);
     const [snapshot, tail] =
-      this.#snapshot === null ? [[], updates] : [updates.slice(0, 1), updates.slice(1)];
-    // The last snapshot is large, and gone through once: with the whole tail, not in every round of it.
-    const mergedTail = tail.length === 0 ? [] : [await mergePausing(tail, pause)];
-    const update = await mergePausing([...snapshot, ...mergedTail], pause);
+      this.#snapshot === null ? [null, updates] : [this.#snapshot.update, updates.slice(1)];
+    const update = await this.content.merge(snapshot, tail, pause);
     return { seq, update, clocks };
   }
 
@@ -219,14 +209,5 @@ export class DocumentLog {
   #count(entry: LogEntry): void {
     this.#tailBytes += entry.update.length;
     for (const range of entry.clocks) this.#storedClocks.set(range.client, range.to);
-  }
-}
-
-async function mergePausing(updates: readonly Uint8Array[], pause: () => Promise<void>): Promise<Uint8Array> {
-  const steps = mergeInSteps(updates);
-  for (;;) {
-    await pause();
-    const step = steps.next();
-    if (step.done === true) return step.value;
   }
 }

@@ -1,6 +1,7 @@
 /** The port between the live engine and the rooms: who may read and write a document, and what is read as one thing. */
 import type { Actor } from '#server/base/actor.ts';
 import type { Side } from '#shared/base/audience.ts';
+import type { CellValue, GridRefusal } from '#shared/base/grid/grid-shape.ts';
 
 /** The answer for one person and one document, as of now. */
 export interface Judgement {
@@ -15,6 +16,14 @@ export interface Stored {
   seq: number;
   at: Date;
   memberId: string;
+}
+
+/** What a grid's room decides for every single cell, from a judgement as fresh as the one a push relies on. */
+export interface GridRules {
+  /** Why this person may not write a cell now; null when they may. */
+  refuseCell(judgement: Judgement, row: number, bucket: number): GridRefusal | null;
+  /** Whether a value has the shape of its cell; null, an emptied cell, is asked for too. */
+  acceptsValue(judgement: Judgement, row: number, value: CellValue): boolean;
 }
 
 /** A kind of live document, registered by its room under the first part of the document's name. */
@@ -32,6 +41,8 @@ export interface LiveKind {
    * @returns null for a document that stands alone, or for no document of this kind
    */
   subject?(key: readonly string[]): string | null;
+  /** Makes every document of this kind a grid: its log holds patches, and is never merged or read as Yjs. */
+  grid?: GridRules;
   /** Told after storage, at most once a second per document; errors are logged, never passed on. */
   stored?(key: readonly string[], stored: Stored): Promise<void>;
 }

@@ -19,7 +19,7 @@ export interface PushWorld {
 }
 
 interface WaitingPush {
-  seq: number;
+  answer: Pushed;
   resolve: (answer: Pushed) => void;
   reject: (error: AppError) => void;
 }
@@ -65,8 +65,8 @@ export class PushLine {
     for (const entry of batch.entries) this.#authors.delete(entry.seq);
     let count = 0;
     for (const push of this.#waiting) {
-      if (push.seq > storedSeq) break;
-      push.resolve({ ok: true, seq: push.seq });
+      if (push.answer.seq > storedSeq) break;
+      push.resolve(push.answer);
       count += 1;
     }
     this.#waiting.splice(0, count);
@@ -80,16 +80,18 @@ export class PushLine {
 
   #take(seat: Seat, update: Uint8Array): Promise<Pushed> {
     if (seat.isGone) fail('live.notJoined');
-    const { mayWrite, side } = seat.judgement;
+    const { judgement } = seat;
+    const { mayWrite, side } = judgement;
     if (!mayWrite) fail('live.readOnly');
     const author = { memberId: seat.actor.memberId, side, at: this.#world.now() };
-    const taken = this.#world.openLog().push(update, author);
-    if (taken.isDurable) return Promise.resolve({ ok: true, seq: taken.seq });
+    const { seq, receipt, ...taken } = this.#world.openLog().push(update, author, judgement);
+    const answer: Pushed = receipt === undefined ? { ok: true, seq } : { ok: true, seq, receipt };
+    if (taken.isDurable) return Promise.resolve(answer);
     if (taken.isNew) {
-      this.#authors.set(taken.seq, seat);
+      this.#authors.set(seq, seat);
       this.#world.submit();
     }
-    return new Promise((resolve, reject) => this.#waiting.push({ seq: taken.seq, resolve, reject }));
+    return new Promise((resolve, reject) => this.#waiting.push({ answer, resolve, reject }));
   }
 
   /** Waits behind the pushes that came before, and for a fresh answer about rights. */

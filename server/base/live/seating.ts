@@ -35,7 +35,7 @@ export class Seating {
   sit(log: DocumentLog, seat: Seat, join: Join): Joined {
     const { memberId } = seat.actor;
     const isForeign = (clientId: number): boolean =>
-      (log.index.owners.get(clientId) ?? memberId) !== memberId;
+      (log.content.owners.get(clientId) ?? memberId) !== memberId;
     if (isForeign(seat.clientId)) fail('live.foreignClient');
     this.#unseatBefore(seat);
     const earlier = join.earlierClientIds ?? [];

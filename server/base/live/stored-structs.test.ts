@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { DocumentIndex } from '#server/base/live/document-index.ts';
-import { type Author, DocumentLog } from '#server/base/live/document-log.ts';
+import { DocumentLog } from '#server/base/live/document-log.ts';
+import type { Author } from '#server/base/live/log-content.ts';
 import { AppError } from '#shared/base/errors.ts';
 import { liveLimits } from '#shared/base/live.ts';
 import { take } from '#tests/support/admission-document.ts';
