@@ -73,7 +73,8 @@ function entriesByDocument(written: readonly Written[], moments: readonly Date[]
   for (const [index, { document, update, memberId, side }] of written.entries()) {
     const entries = byDocument.get(document) ?? [];
     const at = moments[index] ?? new Date(0);
-    entries.push({ seq: entries.length + 1, update, memberId, side, at, clocks: clocksOf(update) });
+    const seq = entries.length + 1;
+    entries.push({ seq, first: seq, update, memberId, side, at, since: at, clocks: clocksOf(update) });
     byDocument.set(document, entries);
   }
   return byDocument;

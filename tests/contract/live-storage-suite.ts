@@ -6,19 +6,24 @@ import type { HandTime } from '#tests/support/hand-time.ts';
 
 /** An entry that differs from others in all it says. */
 function entryOf(seq: number, more: Partial<LogEntry> = {}): LogEntry {
+  const at = new Date(Date.UTC(2026, 0, 5) + seq);
   return {
     seq,
+    first: seq,
     update: Uint8Array.of(0, 127, 128, 255, seq % 256),
     memberId: `member-${seq}`,
     side: seq % 2 === 0 ? 'buyer' : 'supplier',
-    at: new Date(Date.UTC(2026, 0, 5) + seq),
+    at,
+    since: at,
     clocks: [{ client: 0xffffffff - seq, from: seq, to: seq + 3 }],
     ...more,
   };
 }
 
+const at = new Date(Date.UTC(2026, 0, 6));
+
 function entriesOf(from: number, to: number): LogEntry[] {
-  return Array.from({ length: to - from + 1 }, (_, at) => entryOf(from + at));
+  return Array.from({ length: to - from + 1 }, (_, index) => entryOf(from + index));
 }
 
 /** Runs the suite on one adapter. @param make - gives a store that `make` later gives again with the same content, living in `time` */
@@ -90,7 +95,7 @@ export function liveStorageSuite(name: string, make: () => Promise<LiveStorage>,
       await storage.bind(ids.map((clientId) => ({ document, clientId, memberId: `member-${clientId}` })));
       await storage.append([{ document, entries: entriesOf(1, 2) }]);
       const clocks = new Map([[0xffffffff - 1, 4]]);
-      await storage.saveSnapshot(document, { seq: 1, update: Uint8Array.of(1), clocks });
+      await storage.saveSnapshot(document, { seq: 1, at, update: Uint8Array.of(1), clocks });
       time.advance(unusedOwnerMs);
       expect([...(await storage.open(document)).owners.keys()].sort((a, b) => a - b)).toEqual(
         ids.toSorted((a, b) => a - b),
@@ -111,7 +116,7 @@ export function liveStorageSuite(name: string, make: () => Promise<LiveStorage>,
       await storage.open(document);
       await storage.append([{ document, entries: entriesOf(1, 4) }]);
       await storage.append([{ document, entries: entriesOf(5, 6) }]);
-      const snapshot: Snapshot = { seq: 3, update: Uint8Array.of(1, 2, 3), clocks: new Map([[9, 4]]) };
+      const snapshot: Snapshot = { seq: 3, at, update: Uint8Array.of(1, 2, 3), clocks: new Map([[9, 4]]) };
       await storage.saveSnapshot(document, snapshot);
       const opened = await storage.open(document);
       expect(opened.snapshot).toEqual(snapshot);
@@ -125,7 +130,7 @@ export function liveStorageSuite(name: string, make: () => Promise<LiveStorage>,
       document = `test/${createId()}`;
       await storage.open(document);
       await storage.append([{ document, entries: entriesOf(1, 3) }]);
-      const late: Snapshot = { seq: 3, update: Uint8Array.of(3), clocks: new Map([[1, 1]]) };
+      const late: Snapshot = { seq: 3, at, update: Uint8Array.of(3), clocks: new Map([[1, 1]]) };
       await storage.saveSnapshot(document, late);
       await storage.saveSnapshot(document, late);
       await storage.saveSnapshot(document, { ...late, seq: 2, update: Uint8Array.of(2) });
@@ -138,8 +143,8 @@ export function liveStorageSuite(name: string, make: () => Promise<LiveStorage>,
       document = `test/${createId()}`;
       await storage.open(document);
       await storage.append([{ document, entries: entriesOf(1, 1) }]);
-      const update = new Uint8Array(9 * 1024 * 1024).map((_, at) => (at * 31) % 251);
-      await storage.saveSnapshot(document, { seq: 1, update, clocks: new Map() });
+      const update = new Uint8Array(9 * 1024 * 1024).map((_, index) => (index * 31) % 251);
+      await storage.saveSnapshot(document, { seq: 1, at, update, clocks: new Map() });
       const found = (await storage.open(document)).snapshot?.update ?? new Uint8Array();
       expect(Buffer.compare(found, update)).toBe(0);
     });
@@ -152,6 +157,20 @@ export function liveStorageSuite(name: string, make: () => Promise<LiveStorage>,
       await storage.bind([{ document: longer, clientId: 7, memberId: 'ada' }]);
       expect(await storage.open(document)).toMatchObject({ tail: [], owners: new Map() });
       expect(await storage.entriesAfter(document, 0, 10)).toEqual([]);
+    });
+
+    test('[LV80] documents are listed once they are written to, by the beginning of their name', async () => {
+      const prefix = `test/${createId()}/`;
+      const names = ['b', 'a', 'a-1', 'c'].map((name) => `${prefix}${name}`);
+      for (const name of names) await storage.open(name);
+      await storage.open(`${prefix}never-written`);
+      const batches = names.map((name) => ({ document: name, entries: entriesOf(1, 2) }));
+      await storage.append(batches);
+      await storage.append([{ document: `${prefix}a`, entries: entriesOf(3, 12) }]);
+      await storage.bind([{ document: `${prefix}a`, clientId: 7, memberId: 'ada' }]);
+      expect(await storage.listDocuments(prefix)).toEqual(names.toSorted());
+      expect(await storage.listDocuments(`${prefix}a`)).toEqual([`${prefix}a`, `${prefix}a-1`]);
+      expect(await storage.listDocuments(`${prefix}z`)).toEqual([]);
     });
 
     test('[LV28] what was confirmed is there for whoever opens the store next', async () => {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mongoose from 'mongoose';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { createMemoryStorage } from '#server/base/live/memory-storage.ts';
 import { LiveDocumentModel, LiveLogModel } from '#server/base/live/model.ts';
 import { createMongoStorage } from '#server/base/live/mongo-storage.ts';
@@ -37,5 +37,7 @@ afterAll(async () => {
 
 const time = createHandTime();
 const memory = createMemoryStorage(time.now);
-liveStorageSuite('memory', async () => memory, time);
-liveStorageSuite('MongoDB', async () => createMongoStorage(time.now), time);
+describe('[LV28] [LV80] one contract for both', () => {
+  liveStorageSuite('memory', async () => memory, time);
+  liveStorageSuite('MongoDB', async () => createMongoStorage(time.now), time);
+});

@@ -38,6 +38,7 @@ export class GatedStorage {
         return inner.open(document);
       },
       entriesAfter: (document, seq, limit) => inner.entriesAfter(document, seq, limit),
+      listDocuments: (prefix) => inner.listDocuments(prefix),
       append: (batches) => gate(() => inner.append(batches)),
       bind: (bindings) => gate(() => inner.bind(bindings)),
       saveSnapshot: (document, snapshot) => gate(() => inner.saveSnapshot(document, snapshot)),

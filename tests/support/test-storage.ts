@@ -42,6 +42,7 @@ export function createTestStorage(): TestStorage {
       return memory.saveSnapshot(document, snapshot);
     },
     entriesAfter: memory.entriesAfter,
+    listDocuments: memory.listDocuments,
   };
   return storage;
 }

@@ -8,10 +8,12 @@ const now = () => new Date(0);
 function batchOf(document: string, seq: number): LogBatch {
   const entry = {
     seq,
+    first: seq,
     update: Uint8Array.of(seq),
     memberId: 'ada',
     side: 'buyer',
     at: now(),
+    since: now(),
     clocks: [],
   } as const;
   return { document, entries: [{ ...entry, clocks: [] }] };

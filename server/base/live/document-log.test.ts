@@ -67,3 +67,22 @@ test('[LV27] the next snapshot holds the last one and all that came after it', a
   expect(Y.encodeStateVector(copy)).toEqual(Y.encodeStateVector(doc));
   expect(copy.getMap('m').toJSON()).toEqual(doc.getMap('m').toJSON());
 });
+
+test('[LV81] moments never go back, when the clock does, and after opening again', async () => {
+  const { log, edits, doc } = logOf();
+  const moments: number[] = [];
+  const writeAt = (into: DocumentLog, ms: number): void => {
+    doc.clientID = 100;
+    doc.getMap('m').set('k', ms);
+    for (const edit of edits.splice(0)) into.push(edit, { ...author, at: new Date(ms) });
+    const batch = into.take()?.batch ?? null;
+    for (const entry of batch?.entries ?? []) moments.push(entry.at.getTime());
+    if (batch !== null) into.committed(batch);
+  };
+  for (const ms of [5, 9, 3, 10]) writeAt(log, ms);
+  const snapshot = await log.makeSnapshot(async () => undefined);
+  const owners = new Map([[100, author.memberId]]);
+  const again = new DocumentLog('test/x', { epoch: 'e', snapshot, tail: [], owners });
+  for (const ms of [2, 12]) writeAt(again, ms);
+  expect(moments).toEqual([5, 9, 9, 10, 10, 12]);
+});

@@ -37,6 +37,8 @@ export class DocumentLog {
   readonly content: LogContent;
   storedSeq: number;
   #seq: number;
+  /** Moment of the last entry admitted. */
+  #at: Date;
   #storedClocks: Map<number, number>;
   #snapshot: Snapshot | null;
   /** Durable entries, the last of them `storedSeq`; those up to the snapshot only for reconnecting. */
@@ -55,6 +57,7 @@ export class DocumentLog {
     this.#entries = stored.tail;
     this.storedSeq = stored.tail.at(-1)?.seq ?? stored.snapshot?.seq ?? 0;
     this.#seq = this.storedSeq;
+    this.#at = stored.tail.at(-1)?.at ?? stored.snapshot?.at ?? new Date(0);
     this.#storedClocks = new Map(stored.snapshot?.clocks);
     for (const entry of stored.tail) this.#count(entry);
     this.content = makeContent({
@@ -121,10 +124,15 @@ export class DocumentLog {
       return { seq: this.#seq, isNew: false, isDurable: this.#seq === this.storedSeq, receipt };
     for (const range of admitted.clocks) this.bind(range.client, author.memberId);
     this.#seq += 1;
+    // A clock set back must not turn the order of the log around.
+    if (author.at > this.#at) this.#at = author.at;
     this.#waiting.push({
       seq: this.#seq,
+      first: this.#seq,
       update: admitted.update,
       ...author,
+      at: this.#at,
+      since: this.#at,
       clocks: admitted.clocks,
     });
     return { seq: this.#seq, isNew: true, isDurable: false, receipt };
@@ -183,11 +191,12 @@ export class DocumentLog {
    */
   async makeSnapshot(pause: () => Promise<void>): Promise<Snapshot> {
     const { seq, updates } = this.everything();
+    const at = this.#entries.at(-1)?.at ?? this.#snapshot?.at ?? new Date(0);
     const clocks = new Map(this.#storedClocks);
     const [snapshot, tail] =
       this.#snapshot === null ? [null, updates] : [this.#snapshot.update, updates.slice(1)];
     const update = await this.content.merge(snapshot, tail, pause);
-    return { seq, update, clocks };
+    return { seq, at, update, clocks };
   }
 
   /** Takes a stored snapshot into use. */

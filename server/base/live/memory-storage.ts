@@ -64,6 +64,10 @@ export function createMemoryStorage(now: () => Date = () => new Date()): LiveSto
         .slice(0, limit)
         .map(copyEntry);
     },
+    async listDocuments(prefix) {
+      const written = [...documents].filter(([name, kept]) => name.startsWith(prefix) && kept.log.length > 0);
+      return written.map(([name]) => name).sort();
+    },
   };
 }
 
@@ -78,6 +82,7 @@ function copyEntry(entry: LogEntry): LogEntry {
 function copySnapshot(snapshot: Snapshot): Snapshot {
   return {
     seq: snapshot.seq,
+    at: snapshot.at,
     update: Uint8Array.from(snapshot.update),
     clocks: new Map(snapshot.clocks),
   };

@@ -9,7 +9,7 @@ export interface HeadRecord {
   kind: 'head';
   epoch: string;
   /** `clocks` is the state vector, pairs of client id and next clock; null before the first snapshot. */
-  snapshot: { seq: number; parts: number; clocks: [clientId: number, clock: number][] } | null;
+  snapshot: { seq: number; at?: Date; parts: number; clocks: [clientId: number, clock: number][] } | null;
 }
 
 /** Whose a client id is. */

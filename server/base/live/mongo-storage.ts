@@ -104,12 +104,19 @@ export function createMongoStorage(now: () => Date = () => new Date()): LiveStor
         });
       }
       // The head points at the new parts before the old ones go, so that a crash leaves one whole snapshot.
-      const kept = { seq, parts, clocks: [...snapshot.clocks] };
+      const kept = { seq, at: snapshot.at, parts, clocks: [...snapshot.clocks] };
       const isOlder = { $or: [{ snapshot: null }, { 'snapshot.seq': { $lt: seq } }] };
       await documents.updateOne({ _id: document, ...isOlder }, { $set: { snapshot: kept } }, durable);
       await documents.deleteMany({ document, kind: 'part', seq: { $lt: seq } }, durable);
     },
     entriesAfter: readEntries,
+    async listDocuments(prefix) {
+      const range = { $gte: prefix, $lt: `${prefix}\uffff` };
+      const heads = await documents.find({ _id: range, kind: 'head' }, { projection: { _id: 1 } }).toArray();
+      const firsts = heads.map(({ _id }) => `${_id}#1`);
+      const written = await log.find({ _id: { $in: firsts } }, { projection: { document: 1 } }).toArray();
+      return written.map(({ document }) => document).sort();
+    },
   };
 }
 
@@ -143,18 +150,18 @@ function writeBatch({ document, entries }: LogBatch): BatchRecord {
 function readEntry(entry: EntryRecord, seq: number): LogEntry {
   const { memberId, side, at } = entry;
   const clocks = entry.clocks.map(([client, from, to]) => ({ client, from, to }));
-  return { seq, update: asBytes(entry.update), memberId, side, at, clocks };
+  return { seq, first: seq, update: asBytes(entry.update), memberId, side, at, since: at, clocks };
 }
 
 function readSnapshot(head: HeadRecord, records: readonly DocumentRecord[]): Snapshot | null {
   if (head.snapshot === null) return null;
-  const { seq, parts, clocks } = head.snapshot;
+  const { seq, at = new Date(0), parts, clocks } = head.snapshot;
   const found = records
     .filter((record) => record.kind === 'part' && record.seq === seq)
     .sort((a, b) => (a.kind === 'part' && b.kind === 'part' ? a.index - b.index : 0));
   if (found.length !== parts) throw new Error('snapshot is not whole');
   const bytes = found.map((record) => (record.kind === 'part' ? record.bytes : new Uint8Array()));
-  return { seq, update: Uint8Array.from(Buffer.concat(bytes)), clocks: new Map(clocks) };
+  return { seq, at, update: Uint8Array.from(Buffer.concat(bytes)), clocks: new Map(clocks) };
 }
 
 function readOwners(records: readonly DocumentRecord[], tail: readonly LogEntry[]): StoredDocument['owners'] {

@@ -3,15 +3,20 @@ import type { ClockRange } from '#server/base/live/document-index.ts';
 import type { Side } from '#shared/base/audience.ts';
 import { dayMs } from '#shared/base/units.ts';
 
-/** One update of one person, as it stays for ever. */
+/** One update of one person; or, long after, what one person wrote in one stretch of work, merged. */
 export interface LogEntry {
   /** 1 for the first of a document, without gaps. */
   seq: number;
+  /** Number of the first update it stands for: `seq`, unless merged. Entries of one stretch share all its numbers. */
+  first: number;
   /** Yjs V1 bytes as admitted. */
   update: Uint8Array;
   memberId: string;
   side: Side;
+  /** When it was taken in; never before the entry ahead of it. */
   at: Date;
+  /** When the first update it stands for was: `at`, unless merged. */
+  since: Date;
   /** Clocks it adds; [] for an update that only deletes. */
   clocks: ClockRange[];
 }
@@ -35,6 +40,8 @@ export interface Binding {
 /** The merged state of a document up to and including `seq`. The log stays; a snapshot only makes opening short. */
 export interface Snapshot {
   seq: number;
+  /** Moment of the entry `seq`. */
+  at: Date;
   update: Uint8Array;
   /** The state vector at `seq`. */
   clocks: Map<number, number>;
@@ -70,6 +77,11 @@ export interface LiveStorage {
   bind(bindings: readonly Binding[]): Promise<void>;
   /** Replaces the snapshot, unless a later one is there. */
   saveSnapshot(document: string, snapshot: Snapshot): Promise<void>;
-  /** Entries after a number, in order, at most `limit`: the history. */
+  /**
+   * Entries after a number, in order: the history. At most `limit` numbers; a merged stretch counts as one and is
+   * given whole, also when the number lies inside it.
+   */
   entriesAfter(document: string, seq: number, limit: number): Promise<LogEntry[]>;
+  /** Names of the documents that have been written to and begin with a prefix, sorted. */
+  listDocuments(prefix: string): Promise<string[]>;
 }
