@@ -4,6 +4,7 @@ import type { Authenticate } from '#server/base/http.ts';
 import type { Hub } from '#server/base/hub.ts';
 import type { ServerRoom } from '#server/base/room.ts';
 import { demoRoom } from '#server/demo/room.ts';
+import { historyRoom } from '#server/history/room.ts';
 import { partnersRoom } from '#server/partners/room.ts';
 import { createAuthenticate, findActor } from '#server/people/queries.ts';
 import { peopleRoom } from '#server/people/room.ts';
@@ -20,4 +21,4 @@ export function actorFinderFor(hub: Hub): (sessionId: string) => Promise<Actor |
 }
 
 /** A room may enter the rooms to its left, never one to its right. */
-export const rooms: readonly ServerRoom[] = [peopleRoom, partnersRoom, plansRoom, demoRoom];
+export const rooms: readonly ServerRoom[] = [peopleRoom, partnersRoom, historyRoom, plansRoom, demoRoom];

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { buildRequest, sendCall } from '#client/base/hub-request.ts';
-import { defineCall } from '#shared/base/call.ts';
+import { bytesShape, defineCall } from '#shared/base/call.ts';
 import { AppError } from '#shared/base/errors.ts';
 
 const readThing = defineCall({
@@ -74,5 +74,13 @@ describe('hub requests', () => {
     await expect(sendCall(readThing, { thingId: 'a' }, null)).rejects.toEqual(
       new AppError('hub.unreachable'),
     );
+  });
+
+  test('[CL9] a call that answers with bytes gives bytes, and a refusal of it is one like any', async () => {
+    const readBytes = defineCall({ ...readThing, output: bytesShape });
+    answerWith(200, 'ab');
+    expect(await sendCall(readBytes, { thingId: 'a' }, null)).toEqual(Uint8Array.of(97, 98));
+    answerWith(404, '{"code":"thing.absent"}');
+    await expect(sendCall(readBytes, { thingId: 'a' }, null)).rejects.toThrow('thing.absent');
   });
 });

@@ -1,5 +1,5 @@
 /** One call over the wire: path, query and body from the call's definition; refusals become AppError. */
-import { type Call, type CallInput, type CallOutput, pathParts } from '#shared/base/call.ts';
+import { bytesShape, type Call, type CallInput, type CallOutput, pathParts } from '#shared/base/call.ts';
 import { AppError, isErrorCode } from '#shared/base/errors.ts';
 
 /** What goes into fetch, apart from the token. */
@@ -52,7 +52,9 @@ export async function sendCall<C extends Call>(
   token: string | null,
 ): Promise<CallOutput<C>> {
   const { path, method, body } = buildRequest(call, input);
-  const headers = new Headers({ accept: 'application/json' });
+  const headers = new Headers({
+    accept: call.output === bytesShape ? 'application/octet-stream' : 'application/json',
+  });
   if (body !== undefined) {
     headers.set('content-type', 'application/json');
   }
@@ -66,7 +68,8 @@ export async function sendCall<C extends Call>(
   const response = await fetch(path, init).catch(() => {
     throw new AppError('hub.unreachable');
   });
-  const answer: unknown = await response.json().catch(() => undefined);
+  const readsBytes = response.ok && call.output === bytesShape;
+  const answer: unknown = await (readsBytes ? readBytes(response) : response.json()).catch(() => undefined);
   if (!response.ok) {
     throw readRefusal(answer);
   }
@@ -74,6 +77,10 @@ export async function sendCall<C extends Call>(
     throw new AppError('hub.unreachable');
   }
   return answer as CallOutput<C>;
+}
+
+async function readBytes(response: Response): Promise<Uint8Array> {
+  return new Uint8Array(await response.arrayBuffer());
 }
 
 /** Turns the body of a refusal into the error it names; a proxy's page of its own counts as unreachable. */

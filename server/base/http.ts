@@ -99,13 +99,20 @@ async function answer(one: Route, options: MountOptions, request: Request, respo
   const giveBack = call.pace === 'strict' && account !== null ? options.pace.accountTry(account) : null;
   const output = await opened.run(contextOf(request, response, actor));
   giveBack?.();
-  response.status(200).json(output);
+  if (output instanceof Uint8Array) sendBytes(response, output);
+  else response.status(200).json(output);
   const tookMs = Math.round(performance.now() - begun);
   const { requestId } = response.locals;
   options.hub.log.debug(
     { call: call.name, requestId, memberId: actor?.memberId, tookMs },
     'a call was answered',
   );
+}
+
+/** Bytes are given as they are, and never guessed at by a browser. */
+function sendBytes(response: Response, bytes: Uint8Array): void {
+  response.status(200).type('application/octet-stream');
+  response.end(bytes);
 }
 
 async function findActor(authenticate: Authenticate, request: Request): Promise<Actor> {

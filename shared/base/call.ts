@@ -1,5 +1,5 @@
 /** Typed calls: one definition of path, input and output, used by the server's route and the client's fetch. */
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** Who may make a call. `member` = signed in with a live session; rights inside a room are decided by its command. */
 export type CallAccess = 'anyone' | 'member';
@@ -22,6 +22,9 @@ export interface Call<Input extends z.ZodType = z.ZodType, Output extends z.ZodT
   input: Input;
   output: Output;
 }
+
+/** The output of a call that answers with bytes instead of JSON; its room says what reads them. */
+export const bytesShape = z.instanceof(Uint8Array);
 
 /** Keeps the exact shapes of a call; adds nothing. */
 export function defineCall<Input extends z.ZodType, Output extends z.ZodType>(

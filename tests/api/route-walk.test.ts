@@ -2,7 +2,7 @@
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rooms } from '#server/rooms.ts';
-import { type Call, pathParts } from '#shared/base/call.ts';
+import { bytesShape, type Call, pathParts } from '#shared/base/call.ts';
 import { createId } from '#shared/base/ids.ts';
 import { acceptPartnerInvitation, invitePartner } from '#shared/partners/calls.ts';
 import { inviteColleague, listSessions, signIn } from '#shared/people/calls.ts';
@@ -35,6 +35,8 @@ beforeAll(async () => {
   ids = {
     relationshipId: relationship.id,
     planId: plan.id,
+    id: plan.id,
+    versionId: createId(),
     memberId: buyer.me.member.id,
     sessionId: session?.id ?? '',
     invitationId: open.invitation.id,
@@ -58,6 +60,10 @@ const guesses = {
   offeredSide: 'supplier',
   state: 'paused',
   side: 'buyer',
+  kind: 'plan',
+  at: '2026-01-05T09:00:00.000Z',
+  from: '2026-01-05T08:00:00.000Z',
+  to: '2026-01-05T09:00:00.000Z',
 };
 
 /** For names that two calls understand differently. */
@@ -81,9 +87,10 @@ function send(call: Call, input: Record<string, unknown>, by: SignedIn | null): 
   const path = parts.reduce((at, part) => at.replace(`:${part}`, String(input[part])), call.path);
   const rest = Object.fromEntries(Object.entries(input).filter(([key]) => !parts.includes(key)));
   if (call.method !== 'GET') return app.send(call.method, path, rest, by);
-  return app.fetch(path, { headers: authorization(by) }).then(async (answer) => ({
+  const query = new URLSearchParams(Object.entries(rest).map(([key, value]) => [key, String(value)]));
+  return app.fetch(`${path}?${query}`, { headers: authorization(by) }).then(async (answer) => ({
     status: answer.status,
-    body: await answer.json(),
+    body: answer.ok && call.output === bytesShape ? await answer.bytes() : await answer.json(),
   }));
 }
 
