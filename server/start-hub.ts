@@ -35,6 +35,8 @@ export interface RunningHub {
   address: string;
   /** Settles once pages can be served. @throws Error with the build's own words when there is no client to serve */
   clientBuilt: Promise<unknown>;
+  /** Live documents in memory. */
+  documents(): number;
   /** Refuses new work, finishes what runs, stores everything, closes. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -59,13 +61,13 @@ export async function startHub(given: Environment, parts: HubParts): Promise<Run
       parts.onFatal?.(error);
     });
     const composition = { env, log, parts, front, database, clientBuilt };
-    const { hub, close } = await compose(composition).catch(async (error) => {
+    const { hub, documents, close } = await compose(composition).catch(async (error) => {
       await database.close();
       throw error;
     });
     log.info({ port }, 'ready');
     const host = given.host.includes(':') ? `[${given.host}]` : given.host;
-    return { hub, address: `http://${host}:${port}`, clientBuilt, close };
+    return { hub, address: `http://${host}:${port}`, clientBuilt, documents, close };
   } catch (error) {
     front.server.close();
     front.server.closeAllConnections();
@@ -152,6 +154,7 @@ async function compose({ env, log, parts, front, database, clientBuilt }: Compos
   front.open(app);
   return {
     hub,
+    documents: live.roomCount,
     close() {
       stopping ??= stop();
       return stopping;

@@ -1,0 +1,45 @@
+/** Where a scenario plays: a peer's server, started on documents and people that were made before. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Peer, type PeerId, peers } from '#tests/bench/peers.ts';
+import type { SeededDocument, SeedOrder } from '#tests/bench/servers/seed-order.ts';
+import { type ServerProcess, seedDocuments, startServer } from '#tests/bench/servers/server-process.ts';
+
+/** A running server and what it was filled with. */
+export interface Stage {
+  peer: Peer;
+  server: ServerProcess;
+  documents: SeededDocument[];
+  /** Stops the server and starts it again on the same data. */
+  restart(): Promise<void>;
+}
+
+/** Plays on a fresh server in a fresh folder, and removes both. */
+export async function onStage<Result>(
+  id: PeerId,
+  order: SeedOrder,
+  play: (stage: Stage) => Promise<Result>,
+): Promise<Result> {
+  const peer: Peer = peers[id];
+  const folder = await mkdtemp(join(tmpdir(), 'tandem-bench-'));
+  try {
+    const documents = await seedDocuments(id, folder, order);
+    const stage: Stage = {
+      peer,
+      documents,
+      server: await startServer(peer, folder),
+      async restart() {
+        await stage.server.stop();
+        stage.server = await startServer(peer, folder);
+      },
+    };
+    try {
+      return await play(stage);
+    } finally {
+      await stage.server.stop();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
