@@ -1,7 +1,6 @@
 /** The real live engine without sockets and timers: wrapper, desk, rooms, admission and commits, restarted at will. */
 import pino from 'pino';
 import type { Actor } from '#server/base/actor.ts';
-import { CommitQueue } from '#server/base/live/commit-queue.ts';
 import { Desk } from '#server/base/live/desk.ts';
 import type { LiveKind } from '#server/base/live/kind.ts';
 import { createMemoryStorage } from '#server/base/live/memory-storage.ts';
@@ -13,6 +12,7 @@ import type { LiveStorage } from '#server/base/live/storage.ts';
 import { GatedStorage } from '#tests/live/gated-storage.ts';
 import type { HandLine } from '#tests/live/hand-line.ts';
 import { ManualClock } from '#tests/live/manual-clock.ts';
+import { commitsAtOnce } from '#tests/support/commits-at-once.ts';
 
 interface Process {
   people: People;
@@ -89,7 +89,14 @@ export class HandServer {
     const storage = this.storage.open();
     const rights = new Rights([plans], now);
     const schedule = (delayMs: number, work: () => void) => this.clock.after(delayMs, work);
-    const rooms = new Rooms({ storage, commits: new CommitQueue(storage, now), rights, log, now, schedule });
+    const rooms = new Rooms({
+      storage,
+      commits: commitsAtOnce(storage, { now }),
+      rights,
+      log,
+      now,
+      schedule,
+    });
     const desk = new Desk({ rooms, rights, now });
     const wrapper = new MessageWrapper({ desk, paces: defaultPaces, log, now });
     return { people: new People(defaultPaces, now), rights, rooms, desk, wrapper };

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
 import type { Actor } from '#server/base/actor.ts';
+import type { CommitPace } from '#server/base/live/commit-window.ts';
 import { createLiveEngine, type LiveEngine } from '#server/base/live/engine.ts';
 import type { Judgement, LiveKind, Stored } from '#server/base/live/kind.ts';
 import { createMemoryStorage } from '#server/base/live/memory-storage.ts';
@@ -23,6 +24,8 @@ export type LiveSocket = Socket<ServerMessages, ClientMessages>;
 export interface LiveHubOptions {
   storage?: LiveStorage;
   paces?: Partial<LivePaces>;
+  /** By default commits gather for no longer than one takes, because time moves by hand. */
+  commitPace?: CommitPace;
   /** Fixed, to start a second hub where the first one was. */
   port?: number;
   people?: Map<string, Actor>;
@@ -91,6 +94,7 @@ export async function startLiveHub(options: LiveHubOptions = {}): Promise<LiveHu
     schedule: time.schedule,
     allowedOrigins: [address],
     paces: { ...defaultPaces, ...options.paces },
+    commitPace: options.commitPace ?? { burst: 1, windowMs: 0 },
   });
 
   return {

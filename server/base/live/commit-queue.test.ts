@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { type CommitPart, CommitQueue, type CommitSource } from '#server/base/live/commit-queue.ts';
+import type { CommitPart, CommitSource } from '#server/base/live/commit-queue.ts';
 import { createMemoryStorage } from '#server/base/live/memory-storage.ts';
 import type { LiveStorage, LogBatch } from '#server/base/live/storage.ts';
+import { commitsAtOnce } from '#tests/support/commits-at-once.ts';
+import { createHandTime } from '#tests/support/hand-time.ts';
 
 const now = () => new Date(0);
 
@@ -49,7 +51,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 test('[LV21] one commit is in flight; what comes meanwhile goes into the next, of all documents together', async () => {
   const storage = gated();
-  const queue = new CommitQueue(storage, now);
+  const queue = commitsAtOnce(storage);
   const [a, b] = [sourceOf('a'), sourceOf('b')];
   a.parts.push({ batch: batchOf('a', 1), bindings: [], more: false });
   queue.submit(a);
@@ -75,7 +77,7 @@ test('[LV21] one commit is in flight; what comes meanwhile goes into the next, o
 });
 
 test('[LV21] what a full batch leaves behind goes with the next commit, never twice in one', async () => {
-  const queue = new CommitQueue(createMemoryStorage(), now);
+  const queue = commitsAtOnce(createMemoryStorage());
   const a = sourceOf('a');
   a.parts.push({ batch: batchOf('a', 1), bindings: [], more: true });
   a.parts.push({ batch: batchOf('a', 2), bindings: [], more: false });
@@ -84,9 +86,79 @@ test('[LV21] what a full batch leaves behind goes with the next commit, never tw
   expect(a.told).toEqual(['committed a 1', 'committed a 2']);
 });
 
+test('[LV70] a quiet hub commits at once; under load one commit a window carries all that came meanwhile', async () => {
+  const storage = gated();
+  const { now, schedule, advance } = createHandTime();
+  const queue = commitsAtOnce(storage, { now, schedule, pace: { burst: 2, windowMs: 10 } });
+  const a = sourceOf('a');
+  let seq = 0;
+  const edit = async () => {
+    seq += 1;
+    a.parts.push({ batch: batchOf('a', seq), bindings: [], more: false });
+    queue.submit(a);
+    await turn();
+  };
+  const answer = async () => {
+    storage.appends.at(-1)?.done([]);
+    await turn();
+    await turn();
+  };
+  const commits = () => storage.appends.length;
+  for (const expected of [1, 2]) {
+    await edit();
+    expect(commits()).toBe(expected);
+    await answer();
+  }
+  await edit();
+  const b = sourceOf('b');
+  b.parts.push({ batch: batchOf('b', 1), bindings: [], more: false });
+  queue.submit(b);
+  advance(9);
+  await turn();
+  expect(commits()).toBe(2);
+  advance(1);
+  await turn();
+  expect(storage.appends[2]?.batches.map(({ document }) => document)).toEqual(['a', 'b']);
+  // The window ends while this commit is still in flight: the next one starts with its answer.
+  advance(10);
+  await edit();
+  expect(commits()).toBe(3);
+  await answer();
+  expect(commits()).toBe(4);
+  await answer();
+  advance(20);
+  await edit();
+  expect(commits()).toBe(5);
+});
+
+test('[LV70] what a full commit leaves behind waits for no window, and a clock set back for no longer than one', async () => {
+  const storage = createMemoryStorage();
+  const delays: number[] = [];
+  const moment = { ms: 10_000 };
+  const queue = commitsAtOnce(storage, {
+    now: () => new Date(moment.ms),
+    schedule: (delayMs, work) => {
+      delays.push(delayMs);
+      setImmediate(work);
+    },
+    pace: { burst: 1, windowMs: 10 },
+  });
+  const a = sourceOf('a');
+  a.parts.push({ batch: batchOf('a', 1), bindings: [], more: true });
+  a.parts.push({ batch: batchOf('a', 2), bindings: [], more: false });
+  queue.submit(a);
+  await queue.idle();
+  expect(delays).toEqual([]);
+  moment.ms = 0;
+  a.parts.push({ batch: batchOf('a', 3), bindings: [], more: false });
+  queue.submit(a);
+  await queue.idle();
+  expect(delays).toEqual([10]);
+});
+
 test('[LV22] a refused batch fails its own document; a store that does not answer fails all of the commit', async () => {
   const storage = gated();
-  const queue = new CommitQueue(storage, now);
+  const queue = commitsAtOnce(storage);
   const [a, b] = [sourceOf('a'), sourceOf('b')];
   a.parts.push({ batch: batchOf('a', 1), bindings: [], more: false });
   b.parts.push({ batch: batchOf('b', 1), bindings: [], more: false });
@@ -97,7 +169,7 @@ test('[LV22] a refused batch fails its own document; a store that does not answe
   await queue.idle();
   expect([...a.told, ...b.told]).toEqual(['failed a', 'committed b 1']);
 
-  const away = new CommitQueue({ ...storage, append: () => Promise.reject(new Error('away')) }, now);
+  const away = commitsAtOnce({ ...storage, append: () => Promise.reject(new Error('away')) });
   const [c, d] = [sourceOf('c'), sourceOf('d')];
   c.parts.push({ batch: batchOf('c', 1), bindings: [], more: false });
   d.parts.push({ batch: null, bindings: [{ document: 'd', clientId: 1, memberId: 'ada' }], more: false });
@@ -110,7 +182,7 @@ test('[LV22] a refused batch fails its own document; a store that does not answe
 
 test('[LV22] a document that fails over its own news holds no other document up', async () => {
   const reported: unknown[] = [];
-  const queue = new CommitQueue(createMemoryStorage(), now, (error) => reported.push(error));
+  const queue = commitsAtOnce(createMemoryStorage(), { report: (error) => reported.push(error) });
   const [taking, telling, good] = [sourceOf('taking'), sourceOf('telling'), sourceOf('good')];
   const fault = new Error('a fault of ours');
   const thrower = () => {
@@ -142,7 +214,7 @@ test('[LV12] owners are stored before the entries that need them', async () => {
       return new Set();
     },
   };
-  const queue = new CommitQueue(storage, now);
+  const queue = commitsAtOnce(storage);
   const a = sourceOf('a');
   a.parts.push({
     batch: batchOf('a', 1),

@@ -1,4 +1,5 @@
 /** Group commit: one commit in flight in the process, and everything that comes meanwhile goes into the next. */
+import { type CommitPace, CommitWindow } from '#server/base/live/commit-window.ts';
 import type { Binding, LiveStorage, LogBatch } from '#server/base/live/storage.ts';
 
 /** What a source hands out for one commit. */
@@ -24,26 +25,39 @@ type Gathered = { source: CommitSource; part: CommitPart }[];
 
 const commitBytes = 8 * 1024 * 1024;
 
-/** Gathers sources of one process and stores them together. Rule LV21. */
+/** The outside world of the queue. */
+export interface CommitWorld {
+  storage: LiveStorage;
+  now: () => Date;
+  /** Runs work after a delay in ms. */
+  schedule: (delayMs: number, work: () => void) => unknown;
+  pace: CommitPace;
+  /** Told what a source threw; the other documents go on. */
+  report: (error: unknown) => void;
+}
+
+/** Gathers sources of one process and stores them together. Rules LV21 and LV70. */
 export class CommitQueue {
   /** Since when the running commit runs, in ms; null when none does. */
   runningSinceMs: number | null = null;
   lastFailureMs: number | null = null;
-  #storage: LiveStorage;
-  #now: () => Date;
+  #world: CommitWorld;
+  #window: CommitWindow;
   #waiting = new Set<CommitSource>();
   #isScheduled = false;
-  #report: (error: unknown) => void;
+  /** Whether the last commit was full, and left something over that has waited long enough. */
+  #isBehind = false;
   #idle: (() => void)[] = [];
 
-  /** @param report - told what a source threw; the other documents go on */
-  constructor(storage: LiveStorage, now: () => Date, report: (error: unknown) => void = () => {}) {
-    this.#storage = storage;
-    this.#now = now;
-    this.#report = report;
+  constructor(world: CommitWorld) {
+    this.#world = world;
+    this.#window = new CommitWindow(world.pace);
   }
 
-  /** Says that a source has something; it goes with the next commit, at the end of this turn when none is running. */
+  /**
+   * Says that a source has something; it goes with the next commit, when none is running: at the end of this turn in a
+   * quiet hub, else when the window is over.
+   */
   submit(source: CommitSource): void {
     this.#waiting.add(source);
     this.#schedule();
@@ -58,12 +72,17 @@ export class CommitQueue {
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    setImmediate(() => void this.#run());
+    const delayMs = this.#isBehind ? 0 : this.#window.delayMs(this.#world.now().getTime());
+    if (delayMs > 0) this.#world.schedule(delayMs, () => void this.#run());
+    else setImmediate(() => void this.#run());
   }
 
   async #run(): Promise<void> {
+    const nowMs = this.#world.now().getTime();
+    this.#window.started(nowMs);
     const gathered = this.#gather();
-    this.runningSinceMs = this.#now().getTime();
+    this.#isBehind = this.#waiting.size > 0;
+    this.runningSinceMs = nowMs;
     await this.#commit(gathered);
     this.runningSinceMs = null;
     this.#isScheduled = false;
@@ -115,7 +134,7 @@ export class CommitQueue {
     try {
       source.failed(reason);
     } catch (error) {
-      this.#report(error);
+      this.#world.report(error);
     }
   }
 
@@ -125,10 +144,10 @@ export class CommitQueue {
     const batches = gathered.flatMap(({ part }) => part.batch ?? []);
     try {
       // Bindings first: an entry under a client id must never be durable while its owner is not.
-      if (bindings.length > 0) await this.#storage.bind(bindings);
-      return batches.length > 0 ? await this.#storage.append(batches) : new Set();
+      if (bindings.length > 0) await this.#world.storage.bind(bindings);
+      return batches.length > 0 ? await this.#world.storage.append(batches) : new Set();
     } catch (error) {
-      this.lastFailureMs = this.#now().getTime();
+      this.lastFailureMs = this.#world.now().getTime();
       return new Error('commit failed', { cause: error });
     }
   }

@@ -1,12 +1,12 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import type { Actor } from '#server/base/actor.ts';
-import { CommitQueue } from '#server/base/live/commit-queue.ts';
 import { Desk } from '#server/base/live/desk.ts';
 import { createMemoryStorage } from '#server/base/live/memory-storage.ts';
 import { type Connection, defaultPaces, People } from '#server/base/live/person.ts';
 import { Rights } from '#server/base/live/rights.ts';
 import { Rooms } from '#server/base/live/rooms.ts';
+import { commitsAtOnce } from '#tests/support/commits-at-once.ts';
 import { createHandTime } from '#tests/support/hand-time.ts';
 
 const actor: Actor = {
@@ -34,7 +34,7 @@ function slowDesk(tookMs: number) {
   const log = pino({ enabled: false });
   const storage = createMemoryStorage();
   const rights = new Rights([{ kind: 'test', judge }], now);
-  const rooms = new Rooms({ storage, commits: new CommitQueue(storage, now), rights, log, now, schedule });
+  const rooms = new Rooms({ storage, commits: commitsAtOnce(storage, { now }), rights, log, now, schedule });
   const people = new People(defaultPaces, now);
   const wire = { send: () => {}, sendVolatile: () => {}, noteSent: () => {}, cut: () => {} };
   const connection = people.connect(actor, wire) as Connection;

@@ -3,6 +3,7 @@ import type { Server as HttpServer } from 'node:http';
 import type { Logger } from 'pino';
 import type { Actor } from '#server/base/actor.ts';
 import { CommitQueue } from '#server/base/live/commit-queue.ts';
+import { type CommitPace, defaultCommitPace } from '#server/base/live/commit-window.ts';
 import { Desk } from '#server/base/live/desk.ts';
 import { Door } from '#server/base/live/door.ts';
 import { Gateway } from '#server/base/live/gateway.ts';
@@ -38,6 +39,8 @@ export interface LiveEngineOptions {
   /** Proxies in front whose forwarding header counts; 0 by default. */
   trustProxyHops?: number;
   paces?: LivePaces;
+  /** How commits gather under load; `defaultCommitPace` by default. */
+  commitPace?: CommitPace;
   /** Runs work after a delay in ms, unless the returned function is called before; timers by default. */
   schedule?: (delayMs: number, work: () => void) => () => void;
 }
@@ -66,9 +69,9 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
   const { httpServer, storage, log, now } = options;
   const schedule = options.schedule ?? scheduleByTimer;
   const paces = options.paces ?? defaultPaces;
-  const commits = new CommitQueue(storage, now, (error) =>
-    log.error({ err: error }, 'a document could not be told of its commit'),
-  );
+  const pace = options.commitPace ?? defaultCommitPace;
+  const report = (error: unknown) => log.error({ err: error }, 'a document could not be told of its commit');
+  const commits = new CommitQueue({ storage, now, schedule, pace, report });
   const people = new People(paces, now);
   const { findActor } = options;
   const over = (sessionId: string) => cutSession(people, sessionId);
