@@ -2,6 +2,7 @@
 import mongoose, { type ClientSession, mongo } from 'mongoose';
 import type { Logger } from 'pino';
 import type { Environment } from '#server/base/env.ts';
+import { endsWithin } from '#server/base/in-time.ts';
 import { startEmbeddedDatabase } from '#server/embedded-db/start.ts';
 import { secondMs } from '#shared/base/units.ts';
 
@@ -46,6 +47,9 @@ export async function openDatabase(
       readConcern: { level: 'majority' },
       retryWrites: true,
       serverSelectionTimeoutMS: 5 * secondMs,
+      // A line that has gone silent is noticed within seven seconds, and what waits on it is told.
+      heartbeatFrequencyMS: 2 * secondMs,
+      connectTimeoutMS: 5 * secondMs,
       monitorCommands: false,
     });
     await ensureCollections();
@@ -104,8 +108,8 @@ async function isReady(): Promise<boolean> {
   const { db, readyState } = mongoose.connection;
   if (db === undefined || readyState !== mongoose.ConnectionStates.connected) return false;
   try {
-    await db.command({ ping: 1 }, { timeoutMS: secondMs });
-    return true;
+    // Counted here: over a silent line the driver's own limit ends no earlier than the line is given up.
+    return await endsWithin(secondMs, db.command({ ping: 1 }));
   } catch {
     // Not ready is the answer, whatever the reason; the driver logs and retries by itself.
     return false;

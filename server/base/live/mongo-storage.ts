@@ -188,8 +188,11 @@ function isStale(
 function refusedBatches(error: unknown, records: readonly BatchRecord[]): Set<string> {
   if (!(error instanceof mongo.MongoBulkWriteError) || error.result.getWriteConcernError() !== undefined)
     throw error;
+  const failures = [error.writeErrors].flat();
+  // The driver wraps a lost connection as a bulk error without one failed write: then nothing is known of any.
+  if (failures.length === 0 || error.insertedCount + failures.length !== records.length) throw error;
   const refused = new Set<string>();
-  for (const failure of [error.writeErrors].flat()) {
+  for (const failure of failures) {
     const record = records[failure.index];
     if (failure.code !== duplicateKey || record === undefined) throw error;
     refused.add(record.document);

@@ -1,0 +1,116 @@
+/** A live engine over a real database in a process of its own, for tests that kill it, starve it and attack it. */
+import { createServer, type ServerResponse } from 'node:http';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { pino } from 'pino';
+import type { Actor } from '#server/base/actor.ts';
+import { createLiveEngine } from '#server/base/live/engine.ts';
+import type { LiveKind } from '#server/base/live/kind.ts';
+import { createMongoStorage } from '#server/base/live/mongo-storage.ts';
+import { defaultPaces, type LivePaces } from '#server/base/live/person.ts';
+import { openDatabase } from '#server/base/mongo.ts';
+import { createSignals } from '#server/base/signals.ts';
+import type { Side } from '#shared/base/audience.ts';
+
+/** What `GET /figures` answers. */
+export interface Figures {
+  /** Longest the loop was kept from turning since the last time this was asked, in ms. */
+  loopDelayMs: number;
+  residentBytes: number;
+  rooms: number;
+}
+
+/** Everybody may read and write every `test/…` document: `person-7` is the seventh person, odd ones are suppliers. */
+function actorOf(token: string): Actor | null {
+  const number = /^person-(\d{1,4})$/.exec(token)?.[1];
+  if (number === undefined) return null;
+  const side = sideOf(Number(number));
+  return {
+    sessionId: `session-${number}`,
+    memberId: idFrom(number),
+    name: `Person ${number}`,
+    companyId: side === 'buyer' ? idFrom('1') : idFrom('2'),
+    companyName: `${side} company`,
+    role: 'member',
+  };
+}
+
+function sideOf(number: number): Side {
+  return number % 2 === 0 ? 'buyer' : 'supplier';
+}
+
+function idFrom(number: string): string {
+  return number.padStart(20, '0');
+}
+
+const testKind: LiveKind = {
+  kind: 'test',
+  judge: async ({ memberId }) => ({
+    mayWrite: true,
+    side: sideOf(Number(memberId)),
+    relationshipId: idFrom('9'),
+  }),
+};
+
+/** The paces of a hub that is to be attacked by one process: only the engine itself may be the limit. */
+const attackedPaces: LivePaces = {
+  ...defaultPaces,
+  socketsPerAddress: 100_000,
+  socketsPerPerson: 10_000,
+  messagesOfSocket: { burst: 1e9, perSecond: 1e9 },
+  messagesOfPerson: { burst: 1e9, perSecond: 1e9 },
+  bytesOfPerson: { burst: 1e12, perSecond: 1e12 },
+  refusalsBeforeCut: 1e9,
+};
+
+async function serve(): Promise<void> {
+  const { PORT = '0', DATA_DIR = '', MONGODB_URI = null, PACES = 'real' } = process.env;
+  const log = pino({ level: 'error' });
+  const database = await openDatabase({ mongodbUri: MONGODB_URI, dataDir: DATA_DIR }, log, (error) => {
+    log.fatal({ err: error }, 'the database has failed');
+  });
+  const loop = monitorEventLoopDelay({ resolution: 5 });
+  loop.enable();
+  const server = createServer((request, response) => {
+    if (request.url === '/readyz') void answerReady(response);
+    else if (request.url === '/figures') answerFigures(response);
+    else void engine.loadHandler(request, response);
+  });
+  const engine = createLiveEngine({
+    httpServer: server,
+    storage: createMongoStorage(),
+    kinds: [testKind],
+    authenticate: async (token) => actorOf(token),
+    findActor: async (sessionId) => actorOf(sessionId.replace('session', 'person')),
+    signals: createSignals(),
+    log,
+    now: () => new Date(),
+    allowedOrigins: [],
+    paces: PACES === 'attacked' ? attackedPaces : defaultPaces,
+  });
+
+  async function answerReady(response: ServerResponse): Promise<void> {
+    const isReady = engine.ready() && (await database.isReady());
+    response.writeHead(isReady ? 200 : 503).end();
+  }
+
+  function answerFigures(response: ServerResponse): void {
+    globalThis.gc?.();
+    const figures: Figures = {
+      loopDelayMs: loop.max / 1e6,
+      residentBytes: process.memoryUsage.rss(),
+      rooms: engine.roomCount(),
+    };
+    loop.reset();
+    response.writeHead(200).end(JSON.stringify(figures));
+  }
+
+  process.once('SIGTERM', () => {
+    void engine
+      .close()
+      .then(() => database.close())
+      .then(() => process.exit(0));
+  });
+  server.listen(Number(PORT), '127.0.0.1');
+}
+
+await serve();
