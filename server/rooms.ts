@@ -2,6 +2,7 @@
 import type { Actor } from '#server/base/actor.ts';
 import type { Authenticate } from '#server/base/http.ts';
 import type { Hub } from '#server/base/hub.ts';
+import type { RightsFollower } from '#server/base/rights-follower.ts';
 import type { ServerRoom } from '#server/base/room.ts';
 import { demoRoom } from '#server/demo/room.ts';
 import { historyRoom } from '#server/history/room.ts';
@@ -10,9 +11,12 @@ import { createAuthenticate, findActor } from '#server/people/queries.ts';
 import { peopleRoom } from '#server/people/room.ts';
 import { plansRoom } from '#server/plans/room.ts';
 
-/** How a request or socket finds its actor; people know sessions, the hub's ground does not. */
-export function authenticateFor(hub: Hub): Authenticate {
-  return createAuthenticate(hub);
+/**
+ * How a request or socket finds its actor; people know sessions, the hub's ground does not.
+ * @param follower - lets an actor be believed for longer than a second; for sockets, whose hub looks at it all the time
+ */
+export function authenticateFor(hub: Hub, follower: RightsFollower | null = null): Authenticate {
+  return createAuthenticate(hub, follower);
 }
 
 /** Who a session is of, for connections that have outlived their access token; null when it is over. */

@@ -12,6 +12,8 @@ import { createMongoStorage } from '#server/base/live/mongo-storage.ts';
 import { createLog } from '#server/base/log.ts';
 import { createMail, type Mail } from '#server/base/mail.ts';
 import { type Database, openDatabase } from '#server/base/mongo.ts';
+import { RightsFollower } from '#server/base/rights-follower.ts';
+import { readRightsNews } from '#server/base/rights-revision.ts';
 import { createSignals } from '#server/base/signals.ts';
 import { actorFinderFor, authenticateFor, rooms } from '#server/rooms.ts';
 import type { ErrorBody } from '#shared/base/errors.ts';
@@ -109,14 +111,16 @@ async function compose({ env, log, parts, front, database, clientBuilt }: Compos
   const mail = parts.mail ?? createMail(env, log);
   const hub: Hub = { env, log, signals: createSignals(), outbox: post.outbox, mail, now };
   const authenticate = authenticateFor(hub);
+  const follower = new RightsFollower({ readNews: readRightsNews, signals: hub.signals, now });
   const live = createLiveEngine({
     httpServer: front.server,
     storage: createMongoStorage(now),
     kinds: rooms.flatMap((room) => room.liveKinds?.(hub) ?? []),
     subjects: rooms.flatMap((room) => room.liveSubjects?.(hub) ?? []),
-    authenticate,
+    authenticate: authenticateFor(hub, follower),
     findActor: actorFinderFor(hub),
     signals: hub.signals,
+    follower,
     log,
     now,
     allowedOrigins: env.allowedOrigins,

@@ -4,7 +4,9 @@
 export type RightsSignal =
   | { kind: 'sessionEnded'; sessionId: string }
   | { kind: 'memberChanged'; memberId: string }
-  | { kind: 'relationshipChanged'; relationshipId: string };
+  | { kind: 'relationshipChanged'; relationshipId: string }
+  /** More than anybody has kept count of: whatever is known about rights may be wrong. */
+  | { kind: 'everythingChanged' };
 
 /** Receives a signal; must not throw. */
 export type SignalListener = (signal: RightsSignal) => void;
@@ -16,7 +18,7 @@ export interface Signals {
   listen(listener: SignalListener): () => void;
 }
 
-/** Makes the one emitter of a running hub. Commands send after their transaction has committed. */
+/** Makes the one emitter of a running hub. `changeRights` sends after its transaction has committed. */
 export function createSignals(): Signals {
   const listeners = new Set<SignalListener>();
   return {

@@ -2,7 +2,8 @@
 import type { ClientSession } from 'mongoose';
 import type { Actor } from '#server/base/actor.ts';
 import type { Hub } from '#server/base/hub.ts';
-import { isDuplicateKey, withTransaction } from '#server/base/mongo.ts';
+import { isDuplicateKey } from '#server/base/mongo.ts';
+import { changeRights } from '#server/base/rights-revision.ts';
 import { ParticipantModel, RelationshipModel, type RelationshipRecord } from '#server/partners/model.ts';
 import { announceRelationship, presentRelationship } from '#server/partners/present.ts';
 import { findParticipation } from '#server/partners/queries.ts';
@@ -87,7 +88,9 @@ export async function changeRelationshipState(
   const from = part.relationship.state;
   if (!mayBecome(from, input.state)) fail('partners.wrongState');
   const transition = { from, to: input.state, byMemberId: actor.memberId, at: hub.now() };
-  const changed = await withTransaction(async (session) => {
+  const { relationshipId } = input;
+  const changed = await changeRights(hub, async ({ session, tell }) => {
+    tell({ kind: 'relationshipChanged', relationshipId });
     const record = await RelationshipModel.findOneAndUpdate(
       { _id: input.relationshipId, state: from },
       { $set: { state: input.state }, $push: { transitions: transition } },
@@ -97,7 +100,6 @@ export async function changeRelationshipState(
     await announceRelationship(hub, session, record);
     return record;
   });
-  hub.signals.send({ kind: 'relationshipChanged', relationshipId: input.relationshipId });
   const companies = await findCompanies([changed.buyerId, changed.supplierId]);
   return presentRelationship(changed, companies, part);
 }
@@ -168,7 +170,8 @@ async function changePeople(
   side: Side,
   change: (session: ClientSession) => Promise<void>,
 ): Promise<void> {
-  await withTransaction(async (session) => {
+  await changeRights(hub, async ({ session, tell }) => {
+    tell({ kind: 'relationshipChanged', relationshipId });
     // Writing the relationship as well makes two such changes at once meet: the second sees the first.
     const record: RelationshipRecord | null = await RelationshipModel.findOneAndUpdate(
       { _id: relationshipId },
@@ -180,7 +183,6 @@ async function changePeople(
     if (!(await hasLead(relationshipId, side, session))) fail('people.lastAdmin');
     await announceRelationship(hub, session, record);
   });
-  hub.signals.send({ kind: 'relationshipChanged', relationshipId });
 }
 
 async function hasLead(relationshipId: string, side: Side, session: ClientSession): Promise<boolean> {

@@ -1,5 +1,6 @@
 /** Mongoose models of partners; private to the room. */
 import mongoose, { Schema } from 'mongoose';
+import { guardRights } from '#server/base/rights-revision.ts';
 import type { Side } from '#shared/base/audience.ts';
 import type { RelationshipRole, RelationshipState } from '#shared/partners/shape.ts';
 
@@ -76,6 +77,7 @@ const relationshipSchema = new Schema<RelationshipRecord>(
   },
   { ...options, collection: 'relationships' },
 );
+guardRights(relationshipSchema, ['state', 'buyerId', 'supplierId']);
 relationshipSchema.index({ buyerId: 1, supplierId: 1, name: 1 }, { unique: true });
 
 const participantSchema = new Schema<ParticipantRecord>(
@@ -89,6 +91,7 @@ const participantSchema = new Schema<ParticipantRecord>(
   },
   { ...options, collection: 'participants' },
 );
+guardRights(participantSchema, ['relationshipId', 'memberId', 'side', 'role']);
 participantSchema.index({ relationshipId: 1, memberId: 1 }, { unique: true });
 participantSchema.index({ memberId: 1 });
 

@@ -1,6 +1,7 @@
 /** Reads of partners: the room's door for rooms to the right, and the one place that says who takes part. */
 import { trusted } from 'mongoose';
 import type { Actor } from '#server/base/actor.ts';
+import { gathered } from '#server/base/gathered.ts';
 import type { Hub } from '#server/base/hub.ts';
 import {
   ParticipantModel,
@@ -35,6 +36,23 @@ export interface Participation {
   role: RelationshipRole;
 }
 
+const readRelationship = gathered<RelationshipRecord>(async (ids) => {
+  const records = await RelationshipModel.find({ _id: trusted({ $in: ids }) }).lean();
+  return new Map(records.map((record) => [record._id, record]));
+});
+
+/** By `<relationship> <member>`. Of those asked for together it reads every pair there is. */
+const readParticipant = gathered<ParticipantRecord>(async (keys) => {
+  const pairs = keys.map((key) => key.split(' '));
+  const relationshipIds = [...new Set(pairs.map(([relationshipId = '']) => relationshipId))];
+  const memberIds = [...new Set(pairs.map(([, memberId = '']) => memberId))];
+  const records = await ParticipantModel.find({
+    relationshipId: trusted({ $in: relationshipIds }),
+    memberId: trusted({ $in: memberIds }),
+  }).lean();
+  return new Map(records.map((record) => [`${record.relationshipId} ${record.memberId}`, record]));
+});
+
 /**
  * The one access function: every right in a relationship begins here, from current data.
  * @returns null when the relationship is absent or the member takes no part in it, alike
@@ -44,10 +62,11 @@ export async function findParticipation(
   memberId: string,
   relationshipId: string,
 ): Promise<Participation | null> {
-  const participant = await ParticipantModel.findOne({ relationshipId, memberId }).lean();
-  if (participant === null) return null;
-  const record = await RelationshipModel.findById(relationshipId).lean();
-  if (record === null) return null;
+  const [participant, record] = await Promise.all([
+    readParticipant(`${relationshipId} ${memberId}`),
+    readRelationship(relationshipId),
+  ]);
+  if (participant === null || record === null) return null;
   return { relationship: factsOf(record), side: participant.side, role: participant.role };
 }
 

@@ -3,11 +3,18 @@
 import type { Actor } from '#server/base/actor.ts';
 import type { Hub } from '#server/base/hub.ts';
 import { isDuplicateKey, withTransaction } from '#server/base/mongo.ts';
+import { changeRights } from '#server/base/rights-revision.ts';
 import { createSecret } from '#server/base/secrets.ts';
-import { CompanyModel, MemberModel, type MemberRecord, SessionModel } from '#server/people/model.ts';
+import { CompanyModel, MemberModel, type MemberRecord } from '#server/people/model.ts';
 import { hashPassword, isRightPassword, isWeakPassword } from '#server/people/password.ts';
 import { presentMe } from '#server/people/present.ts';
-import { answerSession, createSession, endSessions, type OpenedSession } from '#server/people/sessions.ts';
+import {
+  answerSession,
+  createSession,
+  endSessions,
+  type OpenedSession,
+  sessionIdleMs,
+} from '#server/people/sessions.ts';
 import { fail } from '#shared/base/errors.ts';
 import { createId } from '#shared/base/ids.ts';
 import type { CompanyRole, Me } from '#shared/people/shape.ts';
@@ -139,25 +146,29 @@ export async function openSession(
   device: string,
   passwordHash?: string,
 ): Promise<OpenedSession> {
+  await endSessions(hub, { memberId, unusedSince: new Date(hub.now().getTime() - sessionIdleMs) });
   const session = await createSession(hub, memberId, device, null);
   // Looked at after the session exists: a removal or a new password meanwhile has either seen it or is seen here.
   const member = await MemberModel.findOne({ _id: memberId, active: true }).lean();
   const same = passwordHash === undefined || member?.passwordHash === passwordHash;
   const opened = member !== null && same ? await answerSession(hub, session, member) : null;
-  if (opened === null) await SessionModel.deleteOne({ _id: session._id });
+  if (opened === null) await endSessions(hub, { _id: session._id });
   return opened ?? fail('people.signInRefused');
 }
 
 /** Renames oneself. */
 export async function changeName(hub: Hub, actor: Actor, input: { name: string }): Promise<Me> {
-  const member = await MemberModel.findOneAndUpdate(
-    { _id: actor.memberId, active: true },
-    { $set: { name: input.name } },
-    { returnDocument: 'after' },
-  ).lean();
+  const { memberId } = actor;
+  const member = await changeRights(hub, async ({ session, tell }) => {
+    tell({ kind: 'memberChanged', memberId });
+    return await MemberModel.findOneAndUpdate(
+      { _id: memberId, active: true },
+      { $set: { name: input.name } },
+      { session, returnDocument: 'after' },
+    ).lean();
+  });
   const company = await CompanyModel.findById(actor.companyId).lean();
   if (member === null || company === null) fail('session.expired');
-  hub.signals.send({ kind: 'memberChanged', memberId: actor.memberId });
   return presentMe(member, company);
 }
 

@@ -1,5 +1,6 @@
 /** Mongoose models of people; private to the room. */
 import mongoose, { Schema } from 'mongoose';
+import { guardRights } from '#server/base/rights-revision.ts';
 import type { CompanyRole } from '#shared/people/shape.ts';
 
 /** One company. */
@@ -63,6 +64,8 @@ const companySchema = new Schema<CompanyRecord>(
   { ...options, collection: 'companies' },
 );
 
+guardRights(companySchema, ['name']);
+
 const memberSchema = new Schema<MemberRecord>(
   {
     _id: text,
@@ -76,6 +79,7 @@ const memberSchema = new Schema<MemberRecord>(
   },
   { ...options, collection: 'members' },
 );
+guardRights(memberSchema, ['companyId', 'name', 'role', 'active']);
 memberSchema.index({ email: 1 }, { unique: true, partialFilterExpression: { active: true } });
 memberSchema.index({ companyId: 1 });
 
@@ -92,6 +96,8 @@ const sessionSchema = new Schema<SessionRecord>(
   },
   { ...options, collection: 'sessions' },
 );
+// Using a session makes it last longer, which takes nothing from anybody.
+guardRights(sessionSchema, ['memberId', 'createdAt']);
 sessionSchema.index({ memberId: 1 });
 
 const colleagueInvitationSchema = new Schema<ColleagueInvitationRecord>(

@@ -1,12 +1,21 @@
 /** Reads of people: the room's other door on the server. */
 import { trusted } from 'mongoose';
 import type { Actor } from '#server/base/actor.ts';
+import { gathered } from '#server/base/gathered.ts';
 import type { Authenticate } from '#server/base/http.ts';
 import type { Hub } from '#server/base/hub.ts';
-import { CompanyModel, MemberModel, SessionModel } from '#server/people/model.ts';
+import type { Asked, RightsFollower } from '#server/base/rights-follower.ts';
+import {
+  CompanyModel,
+  type CompanyRecord,
+  MemberModel,
+  type MemberRecord,
+  SessionModel,
+  type SessionRecord,
+} from '#server/people/model.ts';
 import { presentCompany, presentMe, presentMember } from '#server/people/present.ts';
 import { isOver } from '#server/people/sessions.ts';
-import { verifyAccessToken } from '#server/people/tokens.ts';
+import { createTokenReader } from '#server/people/tokens.ts';
 import { fail } from '#shared/base/errors.ts';
 import { secondMs } from '#shared/base/units.ts';
 import type { Company, Me, Member, PartnerMember, Session } from '#shared/people/shape.ts';
@@ -17,31 +26,50 @@ export const actorCacheMs = secondMs;
 /** Most actors kept; beyond it the oldest are looked up again. */
 const maxCached = 10_000;
 
+interface CachedActor extends Asked {
+  actor: Actor;
+}
+
 /**
  * Makes the one function that turns an access token into an actor: the token must verify, its session live, its
  * member be active. Used by HTTP and by the live gateway.
+ * @param follower - when given, an actor is believed for as long as it says that nothing has changed
  */
-export function createAuthenticate(hub: Hub): Authenticate {
-  const cache = new Map<string, { actor: Actor; until: number }>();
+export function createAuthenticate(hub: Hub, follower: RightsFollower | null = null): Authenticate {
+  const cache = new Map<string, CachedActor>();
+  const readToken = createTokenReader(hub);
   let changes = 0;
   hub.signals.listen((signal) => {
     changes += 1;
     if (signal.kind === 'sessionEnded') cache.delete(signal.sessionId);
+    if (signal.kind === 'everythingChanged') cache.clear();
     if (signal.kind !== 'memberChanged') return;
     for (const [sessionId, { actor }] of cache)
       if (actor.memberId === signal.memberId) cache.delete(sessionId);
   });
+
+  async function findCached(sessionId: string): Promise<Actor | null> {
+    const cached = cache.get(sessionId);
+    if (cached === undefined) return null;
+    const ageMs = hub.now().getTime() - cached.askedAtMs;
+    const isYoung = ageMs >= 0 && ageMs < actorCacheMs;
+    if (!isYoung && (await follower?.confirms(cached)) !== true) return null;
+    // Asked for again: what changed has been heard by now.
+    return cache.get(sessionId) === cached ? cached.actor : null;
+  }
+
   return async (token) => {
-    const claims = await verifyAccessToken(hub, token);
+    const claims = await readToken(token);
     if (claims === null) return null;
-    const now = hub.now().getTime();
-    const cached = cache.get(claims.sessionId);
-    if (cached !== undefined && cached.until > now) return ofMember(cached.actor, claims.memberId);
+    const { sessionId, memberId } = claims;
+    const cached = await findCached(sessionId);
+    if (cached !== null) return ofMember(cached, memberId);
+    const asked = follower?.ask() ?? { askedAtMs: hub.now().getTime(), isFollowed: false };
     const seen = changes;
-    const actor = ofMember(await findActor(hub, claims.sessionId), claims.memberId);
-    cache.delete(claims.sessionId);
+    const actor = ofMember(await findActor(hub, sessionId), memberId);
+    cache.delete(sessionId);
     // A signal during the look-up may have been about what was read, so that answer is not kept.
-    if (actor !== null && seen === changes) cache.set(claims.sessionId, { actor, until: now + actorCacheMs });
+    if (actor !== null && seen === changes) cache.set(sessionId, { actor, ...asked });
     if (cache.size > maxCached) cache.delete(cache.keys().next().value ?? '');
     return actor;
   };
@@ -52,13 +80,23 @@ function ofMember(actor: Actor | null, memberId: string): Actor | null {
   return actor?.memberId === memberId ? actor : null;
 }
 
+const readSession = gathered<SessionRecord>(async (ids) =>
+  byId(await SessionModel.find({ _id: trusted({ $in: ids }) }).lean()),
+);
+const readMember = gathered<MemberRecord>(async (ids) =>
+  byId(await MemberModel.find({ _id: trusted({ $in: ids }) }).lean()),
+);
+const readCompany = gathered<CompanyRecord>(async (ids) =>
+  byId(await CompanyModel.find({ _id: trusted({ $in: ids }) }).lean()),
+);
+
 /** The actor of a session, from current data. @returns null when session, member or company is not there any more */
 export async function findActor(hub: Hub, sessionId: string): Promise<Actor | null> {
-  const session = await SessionModel.findById(sessionId).lean();
+  const session = await readSession(sessionId);
   if (session === null || isOver(session, hub.now())) return null;
-  const member = await MemberModel.findOne({ _id: session.memberId, active: true }).lean();
-  if (member === null) return null;
-  const company = await CompanyModel.findById(member.companyId).lean();
+  const member = await readMember(session.memberId);
+  if (member === null || !member.active) return null;
+  const company = await readCompany(member.companyId);
   if (company === null) return null;
   return {
     sessionId,
@@ -142,4 +180,8 @@ export async function findFirstAdmin(companyId: string): Promise<KnownMember | n
     .lean();
   if (record === null) return null;
   return { id: record._id, name: record.name, companyId, active: true };
+}
+
+function byId<Record extends { _id: string }>(records: readonly Record[]): Map<string, Record> {
+  return new Map(records.map((record) => [record._id, record]));
 }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { type ClientSession, trusted } from 'mongoose';
 import type { Hub } from '#server/base/hub.ts';
+import { changeRights, type RightsChange } from '#server/base/rights-revision.ts';
 import {
   CompanyModel,
   MemberModel,
@@ -39,7 +40,7 @@ export interface OpenedSession {
   refreshUntil: Date;
 }
 
-/** Makes a session for a member, without answering yet. Sessions of theirs that are over are cleared away. */
+/** Makes a session for a member, without answering yet. */
 export async function createSession(
   hub: Hub,
   memberId: string,
@@ -57,8 +58,6 @@ export async function createSession(
     createdAt: now,
     lastSeenAt: now,
   };
-  const idleSince = new Date(now.getTime() - sessionIdleMs);
-  await SessionModel.deleteMany({ memberId, lastSeenAt: trusted({ $lt: idleSince }) }).session(transaction);
   await SessionModel.create([record], { session: transaction });
   return record;
 }
@@ -132,22 +131,34 @@ async function moveOn(hub: Hub, found: SessionRecord, generation: number): Promi
   return null;
 }
 
+/** Which sessions to end: one, those of a member, or those of a member that nobody has used since a moment. */
+export type WhichSessions =
+  | { _id: string; memberId?: string }
+  | { memberId: string; except?: string }
+  | { memberId: string; unusedSince: Date };
+
 /** Ends sessions by deleting them, and tells live connections at once. @returns how many there were */
-export async function endSessions(
-  hub: Hub,
-  which: { _id: string; memberId?: string } | { memberId: string; except?: string },
-): Promise<number> {
-  const filter =
-    '_id' in which
-      ? which
-      : {
-          memberId: which.memberId,
-          ...(which.except === undefined ? {} : { _id: trusted({ $ne: which.except }) }),
-        };
-  const ended = await SessionModel.find(filter).select({ _id: 1 }).lean();
-  await SessionModel.deleteMany({ _id: trusted({ $in: ended.map((session) => session._id) }) });
-  for (const session of ended) hub.signals.send({ kind: 'sessionEnded', sessionId: session._id });
-  return ended.length;
+export async function endSessions(hub: Hub, which: WhichSessions): Promise<number> {
+  if (!(await SessionModel.exists(filterOf(which)))) return 0;
+  return changeRights(hub, (change) => endSessionsIn(change, which));
+}
+
+/** As `endSessions`, with whatever else the change is. */
+export async function endSessionsIn(change: RightsChange, which: WhichSessions): Promise<number> {
+  const { session: transaction } = change;
+  const ended = await SessionModel.find(filterOf(which)).select({ _id: 1 }).session(transaction).lean();
+  const ids = ended.map((session) => session._id);
+  if (ids.length === 0) return 0;
+  await SessionModel.deleteMany({ _id: trusted({ $in: ids }) }, { session: transaction });
+  for (const sessionId of ids) change.tell({ kind: 'sessionEnded', sessionId });
+  return ids.length;
+}
+
+function filterOf(which: WhichSessions) {
+  if ('_id' in which) return which;
+  const { memberId } = which;
+  if ('unusedSince' in which) return { memberId, lastSeenAt: trusted({ $lt: which.unusedSince }) };
+  return { memberId, ...(which.except === undefined ? {} : { _id: trusted({ $ne: which.except }) }) };
 }
 
 function endOf(session: SessionRecord): Date {

@@ -3,6 +3,7 @@ import type { ClientSession } from 'mongoose';
 import type { Actor } from '#server/base/actor.ts';
 import type { Hub } from '#server/base/hub.ts';
 import { withTransaction } from '#server/base/mongo.ts';
+import { changeRights } from '#server/base/rights-revision.ts';
 import { findParticipation, listParticipantIds } from '#server/partners/queries.ts';
 import { PlanModel } from '#server/plans/model.ts';
 import { presentPlan } from '#server/plans/present.ts';
@@ -60,7 +61,10 @@ export async function changePlan(
     ...(input.name === undefined ? {} : { name: input.name }),
     ...(input.state === undefined ? {} : { state: input.state }),
   };
-  const plan = await withTransaction(async (session) => {
+  return changeRights(hub, async (rights) => {
+    // Archiving takes the right to write away; open documents are judged again at once.
+    if (input.state !== undefined) rights.tell({ kind: 'relationshipChanged', relationshipId });
+    const { session } = rights;
     const record = await PlanModel.findOneAndUpdate(
       { _id: input.planId },
       { $set: change, $inc: { revision: 1 } },
@@ -68,9 +72,6 @@ export async function changePlan(
     ).lean();
     return record === null ? fail('thing.absent') : tell(hub, session, presentPlan(record));
   });
-  // Archiving takes the right to write away; open documents are judged again at once.
-  if (input.state !== undefined) hub.signals.send({ kind: 'relationshipChanged', relationshipId });
-  return plan;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Mongoose model of plans; private to the room. What a plan holds lives in its documents, not here. */
 import mongoose, { Schema } from 'mongoose';
+import { guardRights } from '#server/base/rights-revision.ts';
 
 /** One plan of one relationship. */
 export interface PlanRecord {
@@ -33,6 +34,7 @@ const planSchema = new Schema<PlanRecord>(
   },
   { collection: 'plans', strict: 'throw', versionKey: false },
 );
+guardRights(planSchema, ['relationshipId', 'state']);
 planSchema.index({ relationshipId: 1 });
 
 export const PlanModel = mongoose.model<PlanRecord>('Plan', planSchema);

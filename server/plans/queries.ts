@@ -1,5 +1,7 @@
 /** Reads of plans; every one goes through the participation of the reader, so a foreign plan is an absent one. */
+import { trusted } from 'mongoose';
 import type { Actor } from '#server/base/actor.ts';
+import { gathered } from '#server/base/gathered.ts';
 import type { Hub } from '#server/base/hub.ts';
 import { findParticipation } from '#server/partners/queries.ts';
 import { PlanModel, type PlanRecord } from '#server/plans/model.ts';
@@ -14,9 +16,14 @@ export interface FoundPlan {
   standing: PlanStanding;
 }
 
+const readPlan = gathered<PlanRecord>(async (ids) => {
+  const records = await PlanModel.find({ _id: trusted({ $in: ids }) }).lean();
+  return new Map(records.map((record) => [record._id, record]));
+});
+
 /** Finds a plan for a reader; null for absent and foreign alike. */
 export async function findPlan(hub: Hub, actor: Actor, planId: string): Promise<FoundPlan | null> {
-  const record = await PlanModel.findById(planId).lean();
+  const record = await readPlan(planId);
   if (record === null) return null;
   const participation = await findParticipation(hub, actor.memberId, record.relationshipId);
   if (participation === null) return null;

@@ -209,7 +209,7 @@ describe('colleagues', () => {
       const admins = { companyId: first.companyId, role: 'admin', active: true } as const;
       expect(await MemberModel.countDocuments(admins)).toBe(1);
       expect(outcomes).toContain('people.lastAdmin');
-      await MemberModel.updateMany({ companyId: first.companyId }, { $set: { role: 'admin' } });
+      await MemberModel.collection.updateMany({ companyId: first.companyId }, { $set: { role: 'admin' } });
     }
   });
 

@@ -1,6 +1,6 @@
 /** What each message of a client does. Nothing here knows Socket.IO. */
 import type { Connection } from '#server/base/live/person.ts';
-import { judgementMs, type Rights } from '#server/base/live/rights.ts';
+import type { Rights } from '#server/base/live/rights.ts';
 import type { LiveRoom } from '#server/base/live/room.ts';
 import type { Rooms } from '#server/base/live/rooms.ts';
 import type { Seat } from '#server/base/live/seat.ts';
@@ -92,16 +92,15 @@ export class Desk {
 
   /** Rights first, so that a foreign document is never even loaded; and again when loading took its time. */
   async #prepare(connection: Connection, join: Join): Promise<{ room: LiveRoom; seat: Seat }> {
-    const { rooms, rights, now } = this.#world;
+    const { rooms, rights } = this.#world;
     for (let round = 1; ; round += 1) {
-      const { signals } = rights;
-      const judgedAtMs = now().getTime();
-      const judgement = await rights.judge(connection.actor, join.document);
+      const dated = await rights.judgeDated(connection.actor, join.document);
+      const { judgement, askedAtMs, isFollowed } = dated;
       if (judgement === null) fail('thing.absent');
       const room = await rooms.at(join.document);
       await room.opened();
       if (connection.isClosed) fail('live.notJoined');
-      if (signals !== rights.signals || now().getTime() - judgedAtMs > judgementMs) {
+      if (dated.signals !== rights.signals || !rights.isGood(dated)) {
         // A hub too slow to answer within a second must not be asked by everybody without end.
         if (round === judgingRounds) fail('rate.limited');
         continue;
@@ -112,7 +111,8 @@ export class Desk {
         document: join.document,
         clientId: join.clientId,
         judgement,
-        judgedAtMs,
+        judgedAtMs: askedAtMs,
+        isFollowed,
         place: null,
         claims: [],
         held: null,

@@ -11,13 +11,13 @@ import type { LiveKind, LiveSubject } from '#server/base/live/kind.ts';
 import { onlyForTheLiving } from '#server/base/live/living-session.ts';
 import { createLoadHandler, type LoadHandler } from '#server/base/live/load-handler.ts';
 import { defaultPaces, type LivePaces, People } from '#server/base/live/person.ts';
-import { Rights } from '#server/base/live/rights.ts';
-import type { LiveRoom } from '#server/base/live/room.ts';
+import { concerns, Rights } from '#server/base/live/rights.ts';
+import { RightsRounds } from '#server/base/live/rights-rounds.ts';
 import { Rooms } from '#server/base/live/rooms.ts';
-import type { Seat } from '#server/base/live/seat.ts';
 import { SessionWatch } from '#server/base/live/session-watch.ts';
 import type { LiveStorage } from '#server/base/live/storage.ts';
 import { prepareFrame } from '#server/base/live/wire.ts';
+import type { RightsFollower } from '#server/base/rights-follower.ts';
 import type { RightsSignal, Signals } from '#server/base/signals.ts';
 
 /** What the engine is given. */
@@ -32,6 +32,8 @@ export interface LiveEngineOptions {
   /** Who a session is of, from current data; null when it is over, however that came. */
   findActor: (sessionId: string) => Promise<Actor | null>;
   signals: Signals;
+  /** Says that nothing has changed; without one an answer about rights is good for a second. */
+  follower?: RightsFollower;
   log: Logger;
   now: () => Date;
   /** As browsers send them, for instance `https://hub.example.com`. */
@@ -76,7 +78,8 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
   const { findActor } = options;
   const over = (sessionId: string) => cutSession(people, sessionId);
   const kinds = options.kinds.map((kind) => onlyForTheLiving(kind, { findActor, over }));
-  const rights = new Rights(kinds, now);
+  const follower = options.follower ?? null;
+  const rights = new Rights(kinds, now, follower);
   const rooms = new Rooms({ storage, commits, rights, log, now, schedule });
   const door = new Door({
     origins: options.allowedOrigins,
@@ -87,11 +90,13 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
   const desk = new Desk({ rooms, rights, now });
   const gateway = new Gateway({ httpServer, authenticate, door, people, desk, paces, log, now });
   const watch = new SessionWatch({ people, rooms, rights, findActor, log, schedule });
+  const rounds = follower === null ? null : new RightsRounds({ people, rooms, follower, now, schedule });
   const stopListening = options.signals.listen((signal) => {
-    rights.noteSignal();
+    rights.noteSignal(signal);
     if (signal.kind === 'sessionEnded') cutSession(people, signal.sessionId);
-    else for (const [room, seat] of rooms.seatsWhere(concerns(signal))) judgeSeat(room, seat);
+    else judgeSeats(rooms, signal);
     if (signal.kind === 'memberChanged') void watch.memberChanged(signal.memberId);
+    if (signal.kind === 'everythingChanged') void watch.everythingChanged();
   });
 
   return {
@@ -115,6 +120,7 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
       door.isClosed = true;
       stopListening();
       watch.stop();
+      rounds?.stop();
       await Promise.race([commits.idle(), passed(closeMs)]);
       // The answers of the last commit are written in the turns after it.
       await new Promise((resolve) => setImmediate(resolve));
@@ -141,15 +147,15 @@ function cutSession(people: People, sessionId: string): void {
   }
 }
 
-function concerns(signal: RightsSignal): (seat: Seat) => boolean {
-  if (signal.kind === 'memberChanged') return (seat) => seat.actor.memberId === signal.memberId;
-  if (signal.kind === 'sessionEnded') return (seat) => seat.actor.sessionId === signal.sessionId;
-  return (seat) => seat.judgement.relationshipId === signal.relationshipId;
-}
-
 /** Pushes wait from now on for the new answer. */
-function judgeSeat(room: LiveRoom, seat: Seat): void {
-  seat.judgedAtMs = Number.NEGATIVE_INFINITY;
-  // Its refusals have been told to the seat already.
-  room.judgeAgain(seat).catch(() => undefined);
+function judgeSeats(rooms: Rooms, signal: RightsSignal): void {
+  const isConcerned = concerns(signal);
+  const concerned = rooms.seatsWhere(({ actor, judgement }) =>
+    isConcerned({ actor, relationshipId: judgement.relationshipId }),
+  );
+  for (const [room, seat] of concerned) {
+    seat.judgedAtMs = Number.NEGATIVE_INFINITY;
+    // Its refusals have been told to the seat already.
+    room.judgeAgain(seat).catch(() => undefined);
+  }
 }

@@ -107,6 +107,11 @@ export class People {
     return [...(this.#people.get(memberId)?.connections ?? [])];
   }
 
+  /** Whether nobody is connected. */
+  get isEmpty(): boolean {
+    return this.#people.size === 0;
+  }
+
   *all(): Generator<Connection> {
     for (const person of this.#people.values()) yield* person.connections;
   }

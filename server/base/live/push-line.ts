@@ -12,8 +12,8 @@ export interface PushWorld {
   now: () => Date;
   /** The open log. @throws live.storageFailed when there is none any more */
   openLog: () => DocumentLog;
-  /** Asks again what a seat may do. @throws thing.absent */
-  judgeAgain: (seat: Seat) => Promise<void>;
+  /** Makes sure of what a seat may do now. @throws thing.absent */
+  freshen: (seat: Seat) => Promise<void>;
   /** Says that something waits for the next commit. */
   submit: () => void;
 }
@@ -97,7 +97,7 @@ export class PushLine {
   /** Waits behind the pushes that came before, and for a fresh answer about rights. */
   async #hold(seat: Seat, update: Uint8Array): Promise<Pushed> {
     const turn = (seat.held ?? Promise.resolve()).then(async () => {
-      if (!seat.isGone && !this.#world.rights.isFresh(seat)) await this.#world.judgeAgain(seat);
+      if (!seat.isGone && !this.#world.rights.isFresh(seat)) await this.#world.freshen(seat);
       // In an object, so that the next push waits for this one's admission and not for its commit.
       return { pushed: this.#take(seat, update) };
     });

@@ -60,7 +60,7 @@ export class LiveRoom implements CommitSource {
       rights,
       now,
       openLog: () => this.#openLog(),
-      judgeAgain: (seat) => this.judgeAgain(seat),
+      freshen: (seat) => this.#seating.freshen(seat),
       submit: () => world.commits.submit(this),
     });
     this.#notice = new StoredNotice(rights.find(document), world);

@@ -14,6 +14,8 @@ export interface Seat {
   judgement: Judgement;
   /** When `judgement` was asked for, in ms; -Infinity when it must be asked for again. */
   judgedAtMs: number;
+  /** Whether every change of rights since `judgedAtMs` is heard of. */
+  isFollowed: boolean;
   place: Place | null;
   /** Client ids claimed at join that are not kept unless something is written under them. */
   claims: number[];

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import type { DocumentLog } from '#server/base/live/document-log.ts';
 import { PresenceBoard } from '#server/base/live/presence.ts';
-import type { Rights } from '#server/base/live/rights.ts';
+import type { DatedJudgement, Rights } from '#server/base/live/rights.ts';
 import type { Seat } from '#server/base/live/seat.ts';
 import { prepareFrame } from '#server/base/live/wire.ts';
 import { type ErrorCode, fail } from '#shared/base/errors.ts';
@@ -84,14 +84,15 @@ export class Seating {
     if (!seat.isGone) this.#presence.renamed(seat);
   }
 
+  /** Makes a seat's answer fresh, by as little as that takes. @throws thing.absent when it may no longer read */
+  async freshen(seat: Seat): Promise<void> {
+    if (!(await this.#world.rights.isFreshOnLook(seat))) await this.judgeAgain(seat);
+  }
+
   /** Asks again what a seat may do, and acts on it at once. @throws thing.absent when it may no longer read */
   async judgeAgain(seat: Seat): Promise<void> {
-    const { document, rights, log } = this.#world;
-    const { judgement, askedAtMs } = await rights.judgeAgain(seat).catch((error: unknown) => {
-      log.error({ err: error, document }, 'rights could not be judged');
-      this.leave(seat, 'internal');
-      return fail('internal');
-    });
+    const { document } = this.#world;
+    const { judgement, askedAtMs, isFollowed } = await this.#askAgain(seat);
     if (judgement === null) {
       this.leave(seat, 'thing.absent');
       fail('thing.absent');
@@ -100,8 +101,24 @@ export class Seating {
     const before = seat.judgement;
     seat.judgement = judgement;
     seat.judgedAtMs = askedAtMs;
+    seat.isFollowed = isFollowed;
     if (before.mayWrite === judgement.mayWrite) return;
     seat.wire.send(prepareFrame('rights', { document, mayWrite: judgement.mayWrite }));
+  }
+
+  async #askAgain(seat: Seat): Promise<DatedJudgement> {
+    const { document, rights, log } = this.#world;
+    try {
+      for (;;) {
+        const dated = await rights.judgeAgain(seat);
+        // A notice may have come while the answer was on its way here.
+        if (dated.signals === rights.signals) return dated;
+      }
+    } catch (error) {
+      log.error({ err: error, document }, 'rights could not be judged');
+      this.leave(seat, 'internal');
+      return fail('internal');
+    }
   }
 
   /** One seat for a connection, and one connection for a client id: two writers under one id would diverge. */

@@ -31,6 +31,11 @@ export class SessionWatch {
     this.#cancel = this.#schedule();
   }
 
+  /** Looks at every connection at once: anybody's session may be over. */
+  async everythingChanged(): Promise<void> {
+    await this.#lookAt([...this.#world.people.all()]);
+  }
+
   /** Looks at every connection of a member at once. */
   async memberChanged(memberId: string): Promise<void> {
     await this.#lookAt(this.#world.people.of(memberId));
@@ -49,18 +54,20 @@ export class SessionWatch {
     });
   }
 
-  /** One session after the other, so that a full hub does not ask for all of them in the same moment. */
+  /** Asked for together, which is as few reads as it takes; see `gathered`. */
   async #lookAt(connections: readonly Connection[]): Promise<void> {
     const bySession = Map.groupBy(connections, (connection) => connection.actor.sessionId);
-    for (const [sessionId, same] of bySession) {
-      try {
-        const actor = await this.#world.rights.whileUnchanged(() => this.#world.findActor(sessionId));
-        for (const connection of same) this.#take(connection, actor);
-      } catch (error) {
-        // A database that does not answer says nothing about a session.
-        this.#world.log.warn({ err: error, sessionId }, 'a session could not be looked at');
-      }
-    }
+    await Promise.all(
+      Array.from(bySession, async ([sessionId, same]) => {
+        try {
+          const actor = await this.#world.rights.whileUnchanged(() => this.#world.findActor(sessionId));
+          for (const connection of same) this.#take(connection, actor);
+        } catch (error) {
+          // A database that does not answer says nothing about a session.
+          this.#world.log.warn({ err: error, sessionId }, 'a session could not be looked at');
+        }
+      }),
+    );
   }
 
   #take(connection: Connection, actor: Actor | null): void {
