@@ -92,6 +92,11 @@ export class ByteReader {
     return length;
   }
 
+  /** Eight bytes as a number, whatever it is. @throws BytesError at the end */
+  float64(): number {
+    return this.#view(8).getFloat64(0);
+  }
+
   /** One lib0 `any`: JSON plus undefined and bytes. Refuses big integers, `__proto__` keys and depth over 32. */
   any(depth = 0): unknown {
     if (depth > maxAnyDepth) throw new BytesError('nested too deep');

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Side, sideShape } from '#shared/base/audience.ts';
 import { type ErrorCode, isErrorCode } from '#shared/base/errors.ts';
+import { type CellValue, gridLimits } from '#shared/base/grid/grid-shape.ts';
 import { idShape } from '#shared/base/ids.ts';
 
 /** Version of the protocol; a client of another version is refused with `live.protocolUnknown`. */
@@ -89,6 +90,44 @@ export type PresentPerson = z.infer<typeof presentPersonShape>;
 export const pushShape = z.strictObject({ document: documentNameShape, update: bytesShape });
 export type Push = z.infer<typeof pushShape>;
 
+/** Asks for the past of one cell of a joined grid. */
+export const cellHistoryShape = z.strictObject({
+  document: documentNameShape,
+  row: z
+    .number()
+    .int()
+    .min(0)
+    .max(gridLimits.rows - 1),
+  bucket: z
+    .number()
+    .int()
+    .min(0)
+    .max(gridLimits.buckets - 1),
+  /** Number of a patch that set the cell: its revision, or `next` of the answer before. */
+  from: z.number().int().min(1),
+});
+export type ReadCell = z.infer<typeof cellHistoryShape>;
+
+/** One setting of a cell. */
+export interface CellStep {
+  seq: number;
+  memberId: string;
+  side: Side;
+  /** ISO 8601. */
+  at: string;
+  value: CellValue;
+  /** True when it was written over another person's value that its writer had not seen. */
+  isOver: boolean;
+}
+
+/** The answer to `cellHistory`: newest first. */
+export interface CellHistory {
+  ok: true;
+  steps: CellStep[];
+  /** Where to go on; null when the last step was the cell's first. */
+  next: number | null;
+}
+
 /** The answer to `join`. */
 export interface Joined {
   ok: true;
@@ -135,6 +174,7 @@ export interface ClientMessages {
   join: (message: Join, reply: (answer: Joined | Refusal) => void) => void;
   leave: (message: Leave, reply: (answer: Done | Refusal) => void) => void;
   push: (message: Push, reply: (answer: Pushed | Refusal) => void) => void;
+  cellHistory: (message: ReadCell, reply: (answer: CellHistory | Refusal) => void) => void;
   presence: (message: Presence, reply?: (answer: Done | Refusal) => void) => void;
 }
 

@@ -20,7 +20,7 @@ const sharedPackages: readonly { name: RegExp; inside: RegExp }[] = [
   { name: /^zod$/, inside: /./ },
   { name: /^yjs$/, inside: /\/doc\.ts$|^shared\/base\/live-merge\.ts$/ },
   // The bytes of a live message are written with the primitives Yjs itself is written with.
-  { name: /^lib0\//, inside: /^shared\/base\/live-frame\.ts$|^shared\/history\/moment-bytes\.ts$/ },
+  { name: /^lib0\//, inside: /^shared\/base\/(live-frame\.ts$|grid\/)|^shared\/history\/moment-bytes\.ts$/ },
 ];
 /** The ground floor knows who acts: the people's shapes and calls, and nothing else of any room. */
 const knownToBase = /^shared\/people\/(shape|calls)\.ts$/;

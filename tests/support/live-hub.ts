@@ -6,7 +6,7 @@ import { io, type Socket } from 'socket.io-client';
 import type { Actor } from '#server/base/actor.ts';
 import type { CommitPace } from '#server/base/live/commit-window.ts';
 import { createLiveEngine, type LiveEngine } from '#server/base/live/engine.ts';
-import type { Judgement, LiveKind, Stored } from '#server/base/live/kind.ts';
+import type { GridRules, Judgement, LiveKind, Stored } from '#server/base/live/kind.ts';
 import { createMemoryStorage } from '#server/base/live/memory-storage.ts';
 import { defaultPaces, type LivePaces } from '#server/base/live/person.ts';
 import type { LiveStorage } from '#server/base/live/storage.ts';
@@ -30,6 +30,8 @@ export interface LiveHubOptions {
   port?: number;
   people?: Map<string, Actor>;
   rights?: Map<string, Map<string, Judgement>>;
+  /** Makes `grid/<key>` a kind too, judged by the same table. */
+  grid?: GridRules;
 }
 
 /** A running test hub. The document kind is `test`; `test/<key>` exists once somebody has a right in it. */
@@ -84,7 +86,7 @@ export async function startLiveHub(options: LiveHubOptions = {}): Promise<LiveHu
   const engine = createLiveEngine({
     httpServer,
     storage,
-    kinds: [kind],
+    kinds: options.grid === undefined ? [kind] : [kind, gridKind(options.grid, rights)],
     authenticate: async (token) => people.get(token) ?? null,
     findActor: async (sessionId) =>
       [...people.values()].find((actor) => actor.sessionId === sessionId) ?? null,
@@ -146,5 +148,13 @@ export async function startLiveHub(options: LiveHubOptions = {}): Promise<LiveHu
       httpServer.closeAllConnections();
       await new Promise((resolve) => httpServer.close(resolve));
     },
+  };
+}
+
+function gridKind(grid: GridRules, rights: Map<string, Map<string, Judgement>>): LiveKind {
+  return {
+    kind: 'grid',
+    judge: async (actor, key) => rights.get(`grid/${key.join('/')}`)?.get(actor.memberId) ?? null,
+    grid,
   };
 }

@@ -6,6 +6,7 @@ import type { Rooms } from '#server/base/live/rooms.ts';
 import type { Seat } from '#server/base/live/seat.ts';
 import { fail } from '#shared/base/errors.ts';
 import {
+  type CellHistory,
   type Done,
   type Join,
   type Joined,
@@ -14,6 +15,7 @@ import {
   type Presence,
   type Push,
   type Pushed,
+  type ReadCell,
 } from '#shared/base/live.ts';
 
 /** The outside world of the desk. */
@@ -26,7 +28,7 @@ export interface DeskWorld {
 /** How often a join is judged before it is sent away; each round but the last came to an answer that was too old. */
 const judgingRounds = 3;
 
-/** Serves the four messages. Every method throws or rejects with a code of the catalogue. */
+/** Serves the messages. Every method throws or rejects with a code of the catalogue. */
 export class Desk {
   #world: DeskWorld;
 
@@ -63,6 +65,12 @@ export class Desk {
   push(connection: Connection, { document, update }: Push): Promise<Pushed> {
     const { room, seat } = this.#seated(connection, document);
     return room.push(seat, update);
+  }
+
+  /** @throws live.notJoined, input.invalid for what is no grid or did not set the cell, and as `judgeAgain` */
+  cellHistory(connection: Connection, asked: ReadCell): Promise<CellHistory> {
+    const { room, seat } = this.#seated(connection, asked.document);
+    return room.readCell(seat, asked);
   }
 
   /** @throws live.notJoined, rate.limited, input.tooLarge, input.invalid */

@@ -6,6 +6,7 @@ import type { Connection, LivePaces } from '#server/base/live/person.ts';
 import { AppError, type ErrorCode, fail } from '#shared/base/errors.ts';
 import { createId } from '#shared/base/ids.ts';
 import {
+  cellHistoryShape,
   joinShape,
   leaveShape,
   liveVersion,
@@ -83,6 +84,7 @@ function makeServes(desk: Desk): ReadonlyMap<string, Serve> {
     ['join', (connection, message) => desk.join(connection, parse(joinShape, checkVersion(message)))],
     ['leave', (connection, message) => desk.leave(connection, parse(leaveShape, message))],
     ['push', (connection, message) => desk.push(connection, parse(pushShape, message))],
+    ['cellHistory', (connection, message) => desk.cellHistory(connection, parse(cellHistoryShape, message))],
     ['presence', (connection, message) => desk.presence(connection, parse(presenceShape, message))],
   ]);
 }

@@ -3,6 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { CommitPart, CommitQueue, CommitSource } from '#server/base/live/commit-queue.ts';
 import { DocumentLog, type Missing } from '#server/base/live/document-log.ts';
+import { readCellHistory } from '#server/base/live/grid/cell-history.ts';
+import { makeGridContent } from '#server/base/live/grid/grid-content.ts';
 import { PushLine } from '#server/base/live/push-line.ts';
 import type { Rights } from '#server/base/live/rights.ts';
 import type { Seat } from '#server/base/live/seat.ts';
@@ -11,7 +13,7 @@ import type { LiveStorage, LogBatch } from '#server/base/live/storage.ts';
 import { StoredNotice } from '#server/base/live/stored-notice.ts';
 import { prepareFrame } from '#server/base/live/wire.ts';
 import { AppError, type ErrorCode, fail } from '#shared/base/errors.ts';
-import type { Join, Joined, Place, Pushed } from '#shared/base/live.ts';
+import type { CellHistory, Join, Joined, Place, Pushed, ReadCell } from '#shared/base/live.ts';
 
 /** The outside world of a room. */
 export interface RoomWorld {
@@ -127,6 +129,14 @@ export class LiveRoom implements CommitSource {
     return this.#pushes.push(seat, update);
   }
 
+  /** The past of a cell, to whoever may read now. @throws input.invalid for what is no grid, and as `judgeAgain` */
+  async readCell(seat: Seat, asked: ReadCell): Promise<CellHistory> {
+    const { rights, storage } = this.#world;
+    if (!rights.isFresh(seat)) await this.judgeAgain(seat);
+    if (rights.find(this.document)?.kind.grid === undefined) fail('input.invalid');
+    return readCellHistory(storage, asked, this.#openLog().storedSeq);
+  }
+
   /** Asks again what a seat may do, and acts on it at once. @throws thing.absent when it may no longer read */
   judgeAgain(seat: Seat): Promise<void> {
     return this.#seating.judgeAgain(seat);
@@ -166,7 +176,10 @@ export class LiveRoom implements CommitSource {
 
   async #load(): Promise<DocumentLog> {
     try {
-      const log = new DocumentLog(this.document, await this.#world.storage.open(this.document));
+      const { storage, rights } = this.#world;
+      const grid = rights.find(this.document)?.kind.grid;
+      const content = grid === undefined ? undefined : makeGridContent(grid);
+      const log = new DocumentLog(this.document, await storage.open(this.document), content);
       if (this.#state.kind === 'closed') fail('live.storageFailed');
       this.#state = { kind: 'open', log };
       this.#watchIdle();

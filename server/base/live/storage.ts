@@ -9,7 +9,7 @@ export interface LogEntry {
   seq: number;
   /** Number of the first update it stands for: `seq`, unless merged. Entries of one stretch share all its numbers. */
   first: number;
-  /** Yjs V1 bytes as admitted. */
+  /** Bytes as admitted: Yjs V1, or of a kind with `grid` a stored patch, which is never merged. */
   update: Uint8Array;
   memberId: string;
   side: Side;
