@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { contentOf, fuzzDocument, RandomSession } from '#tests/live/random-session.ts';
 
-/** Sessions in one run of the test. */
-const sessions = 500;
-const sessionsWithRights = 100;
+/** Sessions in one run of the test; 10,000 take a quarter of an hour. */
+const sessions = Number(process.env['FUZZ_SESSIONS'] ?? 500);
+const sessionsWithRights = Math.ceil(sessions / 5);
 const stepsOfSession = 200;
 
 /** Seeds that once failed, with what was wrong; they run first, for ever. */

@@ -2,7 +2,9 @@
 import { expect, test } from 'vitest';
 import { type Absence, loseDatabase } from '#tests/live/faults/database-away.ts';
 
-test.concurrent.each<Absence>(['cut', 'stall'])(
+const absences: Absence[] = ['cut', 'stall'];
+
+test.concurrent.each(absences)(
   '[LV121] the line to the database is %s while people type: nothing is acknowledged meanwhile, and all of it arrives',
   async (absence) => {
     const figures = await loseDatabase(absence, 10_000);
