@@ -45,6 +45,8 @@ export interface TestAppOptions {
   settings?: Record<string, string>;
   /** `taken`: a mail server that takes every letter. Default: none, so links are answered. */
   mail?: 'none' | 'taken';
+  /** The clock, for tests of what happens in real time; by default one that only `pass` moves. */
+  now?: () => Date;
 }
 
 /** Starts the app on a free port of 127.0.0.1. */
@@ -69,7 +71,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
     startHub(result.environment, {
       projectRoot: null,
       log,
-      now: () => new Date(present),
+      now: options.now ?? (() => new Date(present)),
       ...(options.mail === 'taken' ? { mail: takenMail(letters) } : {}),
     });
   let running: RunningHub = await start();

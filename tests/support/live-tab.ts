@@ -27,7 +27,7 @@ export interface LiveTab {
 }
 
 /** Connects a tab for a token; rejects with the code when refused. */
-export async function openTab(hub: LiveHub, token: string): Promise<LiveTab> {
+export async function openTab(hub: Pick<LiveHub, 'socket'>, token: string): Promise<LiveTab> {
   const socket = hub.socket(token);
   const doc = new Y.Doc();
   const edits: Uint8Array[] = [];
