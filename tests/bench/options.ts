@@ -1,7 +1,7 @@
 /** What one may ask of `npm run bench`. */
 import { parseArgs } from 'node:util';
 import { isPeerId, type PeerId, peers } from '#tests/bench/peers.ts';
-import { type ScenarioId, scenarioIds } from '#tests/bench/trials.ts';
+import { isScenarioId, type ScenarioId, scenarioIds } from '#tests/bench/trials.ts';
 
 /** A run as asked for. */
 export interface Options {
@@ -37,8 +37,4 @@ export function readOptions(args: string[]): Options {
     scenarios: values.scenario.length === 0 ? scenarioIds : values.scenario.filter(isScenarioId),
     peers: values.peer.length === 0 ? Object.keys(peers).filter(isPeerId) : values.peer.filter(isPeerId),
   };
-}
-
-function isScenarioId(text: string): text is ScenarioId {
-  return scenarioIds.some((each) => each === text);
 }

@@ -17,7 +17,7 @@ for (let run = 1; run <= options.runs; run += 1) {
   for (const trial of trials) {
     for (const peer of options.peers) {
       const figures = await play(trial, peer);
-      process.stdout.write(`run ${run}  ${trial.id}  ${peer}  ${JSON.stringify(figures)}\n`);
+      process.stdout.write(`run ${run}  ${trial.id}  ${peer}  ${JSON.stringify(figures.figures)}\n`);
     }
   }
 }

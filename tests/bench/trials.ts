@@ -1,8 +1,13 @@
 /** What is played: every scenario in its sizes, for a full run and for a quick one. */
 
 /** Names of the scenarios, as `--scenario` takes them. */
-export const scenarioIds = ['s1'] as const;
+export const scenarioIds = ['s1', 's3', 's5'] as const;
 export type ScenarioId = (typeof scenarioIds)[number];
+
+/** Whether a text names one of them. */
+export function isScenarioId(text: string): text is ScenarioId {
+  return scenarioIds.some((each) => each === text);
+}
 
 /** One scenario in one size; its id names a row of results. */
 export interface Trial {
@@ -19,7 +24,19 @@ export function trialsFor(isQuick: boolean): Trial[] {
     scenario: 's1',
     order: { people, carets, seconds },
   });
-  return isQuick
-    ? [typing(100, false)]
-    : [typing(10, false), typing(50, false), typing(100, false), typing(50, true)];
+  const manyDocuments: Trial = {
+    id: 's3',
+    scenario: 's3',
+    order: { documents: 1_000, seconds: isQuick ? 8 : 20, afterMs: isQuick ? 0 : 60_000 },
+  };
+  const reconnecting: Trial = { id: 's5', scenario: 's5', order: { people: 500, rounds: 3 } };
+  if (isQuick) return [typing(100, false), manyDocuments, reconnecting];
+  return [
+    typing(10, false),
+    typing(50, false),
+    typing(100, false),
+    typing(50, true),
+    manyDocuments,
+    reconnecting,
+  ];
 }

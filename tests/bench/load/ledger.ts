@@ -1,4 +1,5 @@
 /** Who has seen which edits of one document, and how long each took: nothing may stay unseen. */
+import * as Y from 'yjs';
 import type { Histogram } from '#tests/bench/measure/histogram.ts';
 
 /** Clocks of one Yjs client that an update adds: from the first to before the last. */
@@ -29,21 +30,24 @@ export class Ledger {
     for (const [index, client] of clientIds.entries()) this.#authors.set(client, index);
     this.#seen = new Uint32Array(this.#people ** 2);
     this.#made = new Uint32Array(this.#people);
-    this.#madeAt = clientIds.map(() => new Float64Array(256));
+    this.#madeAt = clientIds.map(() => new Float64Array(64));
   }
 
-  /** Notes that an author has made the next clocks. */
-  made(author: number, clocks: number, atMs: number): void {
+  /** Notes that an author has made the next clocks, the first at a moment and the others `apartMs` after each other. */
+  made(author: number, clocks: number, atMs: number, apartMs = 0): void {
     const from = this.#made[author] ?? 0;
-    let times = this.#madeAt[author] ?? new Float64Array(0);
-    if (from + clocks > times.length) {
-      const longer = new Float64Array(Math.max(times.length * 2, from + clocks));
-      longer.set(times);
-      this.#madeAt[author] = longer;
-      times = longer;
-    }
-    times.fill(atMs, from, from + clocks);
+    const times = this.#roomFor(author, from + clocks);
+    for (let each = 0; each < clocks; each += 1) times[from + each] = atMs + each * apartMs;
     this.#made[author] = from + clocks;
+  }
+
+  #roomFor(author: number, clocks: number): Float64Array {
+    const times = this.#madeAt[author] ?? new Float64Array(0);
+    if (clocks <= times.length) return times;
+    const longer = new Float64Array(Math.max(times.length * 2, clocks));
+    longer.set(times);
+    this.#madeAt[author] = longer;
+    return longer;
   }
 
   /** Notes that a receiver has got ranges; what it had already, and its own, does not count. */
@@ -74,10 +78,17 @@ export class Ledger {
     }
   }
 
-  /** Deliveries that are still to come: 0 when everybody has seen everything. */
-  get missing(): number {
+  /** What has been made, as a state vector of Yjs: everything somebody in sync has. */
+  stateVector(): Uint8Array {
+    return Y.encodeStateVector(
+      new Map(Array.from(this.#authors, ([client, author]) => [client, this.#made[author] ?? 0])),
+    );
+  }
+
+  /** Deliveries that are still to come to the first so many people: 0 when they have seen everything. */
+  missingFor(receivers: number): number {
     let missing = 0;
-    for (let receiver = 0; receiver < this.#people; receiver += 1) {
+    for (let receiver = 0; receiver < receivers; receiver += 1) {
       for (let author = 0; author < this.#people; author += 1) {
         if (author === receiver) continue;
         missing += (this.#made[author] ?? 0) - (this.#seen[receiver * this.#people + author] ?? 0);

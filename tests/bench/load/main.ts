@@ -1,8 +1,24 @@
 /** The load: plays one scenario against one peer and tells what it found; started by `run.ts` on the core of the load. */
-import { isPeerId } from '#tests/bench/peers.ts';
+import { readFileSync } from 'node:fs';
+import { ownCpuMsIn } from '#tests/bench/measure/process-meter.ts';
+import { isPeerId, type PeerId } from '#tests/bench/peers.ts';
+import { playManyDocuments } from '#tests/bench/scenarios/many-documents.ts';
+import { playReconnecting } from '#tests/bench/scenarios/reconnecting.ts';
 import { playTyping } from '#tests/bench/scenarios/typing.ts';
+import { isScenarioId, type ScenarioId } from '#tests/bench/trials.ts';
 
-const [peer = '', _name, order = '{}'] = process.argv.slice(2);
+type Play = (peer: PeerId, order: never) => Promise<object>;
+
+const plays: Record<ScenarioId, Play> = {
+  s1: playTyping,
+  s3: playManyDocuments,
+  s5: playReconnecting,
+};
+
+const [peer = '', scenario = '', order = '{}'] = process.argv.slice(2);
 if (!isPeerId(peer)) throw new Error(`no peer '${peer}'`);
-const figures = await playTyping(peer, JSON.parse(order));
-process.stdout.write(`${JSON.stringify(figures)}\n`);
+if (!isScenarioId(scenario)) throw new Error(`no scenario '${scenario}'`);
+const figures = await plays[scenario](peer, JSON.parse(order) as never);
+const ownMs = ownCpuMsIn(readFileSync('/proc/self/stat', 'utf8'));
+process.stdout.write(`${JSON.stringify({ figures, ownMs })}\n`);
+process.exit(0);

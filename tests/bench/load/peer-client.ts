@@ -11,6 +11,8 @@ export interface Place {
   /** The machine's own address to come from. */
   localAddress: string;
   clientId: number;
+  /** State vector of what one has from before; null for a newcomer. */
+  has: Uint8Array | null;
 }
 
 /** An update as it came: its bytes, which may be kept, and what it adds. */
@@ -45,8 +47,8 @@ export interface PeerClient {
 /** One peer's way to speak. */
 export interface Protocol {
   /**
-   * Connects and syncs, having nothing yet.
-   * @returns the client and the updates that make up the document
+   * Connects and syncs.
+   * @returns the client and the updates that make up what it did not have
    */
   join(port: number, place: Place, listener: ClientListener): Promise<JoinedClient>;
 }

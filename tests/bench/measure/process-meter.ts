@@ -15,6 +15,12 @@ export function cpuMsIn(stat: string): number {
   return ((Number(fields[11]) + Number(fields[12])) * 1_000) / ticksPerSecond;
 }
 
+/** CPU time in ms of a process and of all its children that have ended. @param stat - text of /proc/<pid>/stat */
+export function ownCpuMsIn(stat: string): number {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) * 1_000) / ticksPerSecond;
+}
+
 /** Resident memory in MB (10^6 bytes). */
 export function rssMbOf(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];

@@ -1,166 +1,222 @@
-/** People in one document: joined, typing on a beat, counted, and compared at the end. */
+/** People in one document: joined, typing, counted, and compared at the end. */
 import * as Y from 'yjs';
 import { Ledger } from '#tests/bench/load/ledger.ts';
-import type { PeerClient, Place, Protocol, ReadUpdate } from '#tests/bench/load/peer-client.ts';
+import type { PeerClient, Place, ReadUpdate } from '#tests/bench/load/peer-client.ts';
 import { rootName, Typist } from '#tests/bench/load/typist.ts';
 import { Histogram } from '#tests/bench/measure/histogram.ts';
+import type { Peer } from '#tests/bench/peers.ts';
 import type { SeededDocument } from '#tests/bench/servers/seed-order.ts';
 
 /** People of one address: under every limit of sockets by address. */
 const peoplePerAddress = 200;
 const joinsAtOnce = 50;
+/** Members that keep the bytes of all updates, to make a document of them afterwards. */
+const verifyingMembers = 2;
 
-/** One person as the load sees them. */
-export interface Member {
-  place: Place;
-  typist: Typist;
-  client: PeerClient;
-}
-
-/** Several members keep the bytes of all updates, to make a document of them afterwards. */
-const verifyingMembers = 3;
-
-/** Everybody in one document of one server. */
-export class Crowd {
-  readonly members: Member[] = [];
+/** Where delays of edits and of acknowledgements are counted; several crowds may share one. */
+export class Clocks {
   readonly delays = new Histogram();
   readonly ackDelays = new Histogram();
-  readonly ledger: Ledger;
-  carets = 0;
-  failures: string[] = [];
-  #protocol: Protocol;
-  #port: number;
-  #places: Place[];
-  #kept: Uint8Array[][] = Array.from({ length: verifyingMembers }, () => []);
-  #pushedAt: number[][] = [];
 
-  constructor(
-    protocol: Protocol,
-    port: number,
-    { document, tokens }: SeededDocument,
-    firstClientId = 1_000_000,
-  ) {
-    this.#protocol = protocol;
-    this.#port = port;
-    this.#places = tokens.map((token, index) => ({
-      document,
-      token,
-      localAddress: `127.0.0.${2 + (Math.floor((firstClientId + index) / peoplePerAddress) % 200)}`,
-      clientId: firstClientId + index,
-    }));
+  clear(): void {
+    this.delays.clear();
+    this.ackDelays.clear();
+  }
+}
+
+/** One person as the load sees them. */
+interface Member {
+  typist: Typist;
+  client: PeerClient;
+  /** When the pushes not yet acknowledged were sent, oldest first. */
+  pushedAt: number[];
+  /** All updates there are, for those who verify. */
+  kept: Uint8Array[] | null;
+}
+
+/** Where one crowd meets. */
+export interface Meeting {
+  peer: Peer;
+  port: number;
+  document: SeededDocument;
+  clocks: Clocks;
+  /** Ids of the crowd's people begin here; every crowd of a server has its own. */
+  firstClientId: number;
+}
+
+/** The people of one document of one server; not all of them need to be there. */
+export class Crowd {
+  readonly ledger: Ledger;
+  readonly failures: string[] = [];
+  carets = 0;
+  #meeting: Meeting;
+  #places: Place[];
+  #members: Member[] = [];
+
+  constructor(meeting: Meeting) {
+    const { document, tokens } = meeting.document;
+    this.#meeting = meeting;
+    this.#places = tokens.map((token, index) => placeOf(document, token, meeting.firstClientId + index));
     this.ledger = new Ledger(
       this.#places.map((place) => place.clientId),
-      this.delays,
+      meeting.clocks.delays,
     );
   }
 
-  /** Joins everybody and lets each make a paragraph; resolves when all have seen all of them. */
-  async gather(): Promise<void> {
-    for (let first = 0; first < this.#places.length; first += joinsAtOnce) {
-      const places = this.#places.slice(first, first + joinsAtOnce);
-      const joined = places.map((place, index) => this.#join(place, first + index));
-      this.members.push(...(await Promise.all(joined)));
-    }
-    for (const index of this.members.keys()) {
+  get size(): number {
+    return this.#members.length;
+  }
+
+  /**
+   * Lets people join until there are so many, and each make a paragraph; nobody may be typing.
+   * @returns whether all have seen all paragraphs in time
+   */
+  async gather(size = this.#places.length): Promise<boolean> {
+    const before = this.size;
+    // The first alone: some peers load a document twice when two ask for it at once.
+    if (before === 0) await this.#joinAll(0, 1);
+    while (this.size < size) await this.#joinAll(this.size, Math.min(this.size + joinsAtOnce, size));
+    for (let index = before; index < size; index += 1) {
       this.#push(index, (typist) => typist.open());
       if (index % joinsAtOnce === 0) await pause(20);
     }
-    await this.settle(30_000);
+    return this.settle(30_000);
   }
 
-  /** Types `count` characters as one update. @param madeAtMs - when they were typed */
-  type(index: number, count = 1, madeAtMs = performance.now()): void {
-    this.#push(index, (typist) => typist.type(count), madeAtMs);
+  /** Types characters as one update. @param madeAtMs - when the first was typed, the others `apartMs` after it */
+  type(index: number, count = 1, madeAtMs = performance.now(), apartMs = 0): void {
+    this.#push(index, (typist) => typist.type(count), madeAtMs, apartMs);
   }
 
   /** Moves somebody's caret behind what they typed last. */
   moveCaret(index: number): void {
-    const member = this.members[index];
+    const member = this.#members[index];
     member?.client.caret(member.typist.clock - 1);
   }
 
   /** Waits until everybody has seen everything. @returns whether that happened in time */
   async settle(limitMs: number): Promise<boolean> {
     const endMs = performance.now() + limitMs;
-    while (this.ledger.missing > 0 && this.failures.length === 0 && performance.now() < endMs)
-      await pause(20);
-    return this.ledger.missing === 0;
+    while (this.missing > 0 && this.failures.length === 0 && performance.now() < endMs) await pause(20);
+    return this.missing === 0;
+  }
+
+  /** Deliveries still to come. */
+  get missing(): number {
+    return this.ledger.missingFor(this.size);
+  }
+
+  /** Cuts all lines in one turn and opens them again at once. @returns ms until the last is in sync */
+  async reconnect(): Promise<number> {
+    const has = this.ledger.stateVector();
+    for (const { client } of this.#members) client.cut();
+    const begun = performance.now();
+    const again = this.#members.map(async (member, index) => {
+      const place = this.#places[index];
+      if (place !== undefined) Object.assign(member, await this.#join({ ...place, has }, index));
+    });
+    await Promise.all(again);
+    return performance.now() - begun;
   }
 
   /**
    * Whether everything everybody typed is the same everywhere: on those who verify, and on a newcomer.
    * @returns what is wrong; [] when nothing is
    */
-  async verify(newcomer: Place): Promise<string[]> {
+  async verify(newcomerToken: string): Promise<string[]> {
     const wrong = [...this.failures];
-    if (this.ledger.missing > 0) wrong.push(`${this.ledger.missing} edits unseen`);
+    if (this.missing > 0) wrong.push(`${this.missing} edits unseen`);
     if (this.ledger.holes > 0) wrong.push(`${this.ledger.holes} edits before those they follow`);
-    const { client, updates } = await this.#protocol.join(this.#port, newcomer, silent);
-    client.cut();
-    const server = textsOf(updates);
-    const own = this.members.map(({ typist }) => typist.text()).sort();
-    if (!same(server, own)) wrong.push('the server has another text than was typed');
-    for (const [index, kept] of this.#kept.slice(0, this.members.length).entries()) {
-      if (!same(textsOf(kept), server)) wrong.push(`client ${index} has another text than the server`);
+    const typed = this.#members.map(({ typist }) => typist.text()).sort();
+    const { peer, port, document, firstClientId } = this.#meeting;
+    if (peer.isServer) {
+      const newcomer = placeOf(document.document, newcomerToken, firstClientId + this.#places.length);
+      const { client, updates } = await peer.protocol.join(port, newcomer, silent);
+      client.cut();
+      if (!same(textsOf(updates), typed)) wrong.push('the server has another text than was typed');
+    }
+    for (const [index, { kept }] of this.#members.entries()) {
+      if (kept !== null && !same(textsOf(kept), typed)) wrong.push(`client ${index} is not in sync`);
     }
     return wrong;
   }
 
   leave(): void {
-    for (const { client } of this.members) client.cut();
+    for (const { client } of this.#members) client.cut();
   }
 
+  /** What has come in so far, to all of them. */
   get traffic(): { frames: number; bytes: number } {
     const sum = (of: (client: PeerClient) => number) =>
-      this.members.reduce((total, { client }) => total + of(client), 0);
+      this.#members.reduce((total, { client }) => total + of(client), 0);
     return { frames: sum((client) => client.framesIn), bytes: sum((client) => client.bytesIn) };
   }
 
-  /** Whether pushes are acknowledged; delays of those that are stand in `ackDelays`. */
-  get acknowledges(): boolean {
-    return this.ackDelays.count > 0;
+  async #joinAll(from: number, to: number): Promise<void> {
+    const joining = this.#places.slice(from, to).map(async (place, offset): Promise<Member> => {
+      const kept = from + offset < verifyingMembers ? [] : null;
+      const member = { typist: new Typist(place.clientId), pushedAt: [], kept };
+      return { ...member, ...(await this.#join(place, from + offset, member)) };
+    });
+    for (const member of await Promise.all(joining)) {
+      this.ledger.caughtUp(this.size);
+      this.#members.push(member);
+    }
   }
 
-  async #join(place: Place, index: number): Promise<Member> {
-    const kept = this.#kept[index];
-    const pushed: number[] = [];
-    this.#pushedAt[index] = pushed;
-    const { client, updates } = await this.#protocol.join(this.#port, place, {
+  async #join(
+    place: Place,
+    index: number,
+    member: Pick<Member, 'kept' | 'pushedAt'> | undefined = this.#members[index],
+  ): Promise<Pick<Member, 'client'>> {
+    const { peer, port, clocks } = this.#meeting;
+    const { client, updates } = await peer.protocol.join(port, place, {
       updates: (found: readonly ReadUpdate[]) => {
         const nowMs = performance.now();
         for (const { bytes, ranges } of found) {
           this.ledger.got(index, ranges, nowMs);
-          kept?.push(bytes);
+          member?.kept?.push(bytes);
         }
       },
       carets: (count) => {
         this.carets += count;
       },
       stored: () => {
-        const atMs = pushed.shift();
-        if (atMs !== undefined) this.ackDelays.add(performance.now() - atMs);
+        const atMs = member?.pushedAt.shift();
+        if (atMs !== undefined) clocks.ackDelays.add(performance.now() - atMs);
       },
       failed: (reason) => this.failures.push(reason),
       closed: () => undefined,
     });
-    kept?.push(...updates);
-    return { place, typist: new Typist(place.clientId), client };
+    member?.kept?.push(...updates);
+    return { client };
   }
 
-  #push(index: number, make: (typist: Typist) => Uint8Array, madeAtMs = performance.now()): void {
-    const member = this.members[index];
+  #push(
+    index: number,
+    make: (typist: Typist) => Uint8Array,
+    madeAtMs = performance.now(),
+    apartMs = 0,
+  ): void {
+    const member = this.#members[index];
     if (member === undefined) return;
-    const { typist, client } = member;
+    const { typist, client, kept, pushedAt } = member;
     const before = typist.clock;
     const update = make(typist);
-    this.#kept[index]?.push(update);
-    this.ledger.made(index, typist.clock - before, madeAtMs);
-    this.#pushedAt[index]?.push(performance.now());
+    kept?.push(update);
+    this.ledger.made(index, typist.clock - before, madeAtMs, apartMs);
+    pushedAt.push(performance.now());
     client.push(update);
   }
 }
 
 const silent = { updates() {}, carets() {}, stored() {}, failed() {}, closed() {} };
+
+/** @param clientId - also decides which of the machine's own addresses one comes from */
+export function placeOf(document: string, token: string, clientId: number): Place {
+  const localAddress = `127.0.0.${2 + (Math.floor(clientId / peoplePerAddress) % 200)}`;
+  return { document, token, clientId, localAddress, has: null };
+}
 
 /** The paragraphs of a document, sorted, as its updates make them. */
 function textsOf(updates: readonly Uint8Array[]): string[] {

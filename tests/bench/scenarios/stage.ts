@@ -10,7 +10,8 @@ import { type ServerProcess, seedDocuments, startServer } from '#tests/bench/ser
 export interface Stage {
   peer: Peer;
   server: ServerProcess;
-  documents: SeededDocument[];
+  /** A document with its people but one, and that one's token, who comes at the end to look. */
+  take(index: number): { document: SeededDocument; newcomerToken: string };
   /** Stops the server and starts it again on the same data. */
   restart(): Promise<void>;
 }
@@ -27,7 +28,7 @@ export async function onStage<Result>(
     const documents = await seedDocuments(id, folder, order);
     const stage: Stage = {
       peer,
-      documents,
+      take: (index) => takeFrom(documents, index),
       server: await startServer(peer, folder),
       async restart() {
         await stage.server.stop();
@@ -42,4 +43,14 @@ export async function onStage<Result>(
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** The order for one document with so many people, and one more who looks. */
+export function oneDocument(people: number): SeedOrder {
+  return { groups: 1, documentsPerGroup: 1, peoplePerDocument: people + 1 };
+}
+
+function takeFrom(documents: readonly SeededDocument[], index: number) {
+  const { document, tokens } = documents[index] ?? { document: '', tokens: [] };
+  return { document: { document, tokens: tokens.slice(0, -1) }, newcomerToken: tokens.at(-1) ?? '' };
 }
