@@ -7,6 +7,7 @@ import { type Environment, withPort } from '#server/base/env.ts';
 import { createEventPost } from '#server/base/events.ts';
 import type { Hub } from '#server/base/hub.ts';
 import { endsWithin } from '#server/base/in-time.ts';
+import { createMongoDerivedStore } from '#server/base/live/derived/mongo-derived-store.ts';
 import { createLiveEngine } from '#server/base/live/engine.ts';
 import { createMongoStorage } from '#server/base/live/mongo-storage.ts';
 import { createLog } from '#server/base/log.ts';
@@ -117,6 +118,7 @@ async function compose({ env, log, parts, front, database, clientBuilt }: Compos
     storage: createMongoStorage(now),
     kinds: rooms.flatMap((room) => room.liveKinds?.(hub) ?? []),
     subjects: rooms.flatMap((room) => room.liveSubjects?.(hub) ?? []),
+    derived: { store: createMongoDerivedStore() },
     authenticate: authenticateFor(hub, follower),
     findActor: actorFinderFor(hub),
     signals: hub.signals,

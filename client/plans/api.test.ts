@@ -9,7 +9,12 @@ const early = '2026-03-02T10:00:00.000Z';
 const late = '2026-03-02T10:05:00.000Z';
 
 function plan(more: Partial<Plan> = {}): Plan {
-  const made = { createdBy: 'Eleni Doukas', createdAt: '2026-03-01T09:00:00.000Z', editedAt: null };
+  const made = {
+    createdBy: 'Eleni Doukas',
+    createdAt: '2026-03-01T09:00:00.000Z',
+    editedAt: null,
+    summary: null,
+  };
   return { id: 'p1', relationshipId: 'r1', name: 'Housing', state: 'active', revision: 0, ...made, ...more };
 }
 

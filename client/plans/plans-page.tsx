@@ -35,6 +35,10 @@ export function PlansPage() {
   useReconnected(() => void plans.refetch());
   const relationship = workspace?.relationship;
   const mayEdit = relationship !== undefined && mayEditContent(relationship.role, relationship.state);
+  const companies =
+    relationship === undefined
+      ? null
+      : { buyer: relationship.buyer.name, supplier: relationship.supplier.name };
   const error = workspaceError ?? plans.error;
   return (
     <>
@@ -56,6 +60,7 @@ export function PlansPage() {
           <PlanLine
             key={plan.id}
             plan={plan}
+            companies={companies}
             mayEdit={mayEdit}
             onRename={() => setNaming({ kind: 'rename', plan })}
             onState={(state) => change.mutate({ planId: plan.id, state })}

@@ -5,7 +5,7 @@ import type { Hub } from '#server/base/hub.ts';
 import { withTransaction } from '#server/base/mongo.ts';
 import { changeRights } from '#server/base/rights-revision.ts';
 import { findParticipation, listParticipantIds } from '#server/partners/queries.ts';
-import { PlanModel } from '#server/plans/model.ts';
+import { PlanModel, type PlanRecord } from '#server/plans/model.ts';
 import { presentPlan } from '#server/plans/present.ts';
 import { findPlan } from '#server/plans/queries.ts';
 import type { CallInput } from '#shared/base/call.ts';
@@ -38,7 +38,7 @@ export async function createPlan(
   };
   return withTransaction(async (session) => {
     await PlanModel.create([record], { session });
-    return tell(hub, session, presentPlan(record));
+    return tell(hub, session, record);
   });
 }
 
@@ -70,7 +70,7 @@ export async function changePlan(
       { $set: change, $inc: { revision: 1 } },
       { session, returnDocument: 'after' },
     ).lean();
-    return record === null ? fail('thing.absent') : tell(hub, session, presentPlan(record));
+    return record === null ? fail('thing.absent') : tell(hub, session, record);
   });
 }
 
@@ -90,10 +90,14 @@ export async function notePlanEdit(planId: string, at: Date): Promise<boolean> {
 
 /** Remembers an edit and tells who takes part, once a minute at most: lists show no shorter time. */
 export async function reportPlanEdit(hub: Hub, planId: string, at: Date): Promise<void> {
-  if (!(await notePlanEdit(planId, at))) return;
+  if (await notePlanEdit(planId, at)) await reportPlanSummary(hub, planId);
+}
+
+/** Tells who takes part what the plan says now, after its documents were read. */
+export async function reportPlanSummary(hub: Hub, planId: string): Promise<void> {
   await withTransaction(async (session) => {
     const record = await PlanModel.findById(planId).session(session).lean();
-    if (record !== null) await tell(hub, session, presentPlan(record));
+    if (record !== null) await tell(hub, session, record);
   });
 }
 
@@ -101,7 +105,8 @@ function minuteOf(at: Date): number {
   return Math.floor(at.getTime() / minuteMs);
 }
 
-async function tell(hub: Hub, session: ClientSession, plan: Plan): Promise<Plan> {
+async function tell(hub: Hub, session: ClientSession, record: PlanRecord): Promise<Plan> {
+  const plan = await presentPlan(hub, record, session);
   const memberIds = await listParticipantIds(hub, plan.relationshipId);
   await hub.outbox.put(session, planChanged, { memberIds }, plan);
   return plan;

@@ -1,7 +1,7 @@
 /** The live documents of plans: who may read and write each, judged from current data. */
 import type { Hub } from '#server/base/hub.ts';
 import type { LiveKind, LiveSubject } from '#server/base/live/kind.ts';
-import { reportPlanEdit } from '#server/plans/commands.ts';
+import { reportPlanEdit, reportPlanSummary } from '#server/plans/commands.ts';
 import { findPlan } from '#server/plans/queries.ts';
 import { sideShape } from '#shared/base/audience.ts';
 import { idShape } from '#shared/base/ids.ts';
@@ -49,14 +49,22 @@ export function planNoteKind(hub: Hub): LiveKind {
 }
 
 /** Subject `plan/<planId>`: its three documents, and every note that was ever written. */
-export const planSubject: LiveSubject = {
-  kind: 'plan',
-  async documents(planId, written) {
-    if (!isPlanId(planId)) return [];
-    const notes = await written(noteDocumentName(planId, ''));
-    return [...Object.values(planDocumentNames(planId)), ...notes].sort();
-  },
-};
+export function planSubject(hub: Hub): LiveSubject {
+  return {
+    kind: 'plan',
+    async documents(planId, written) {
+      if (!isPlanId(planId)) return [];
+      const notes = await written(noteDocumentName(planId, ''));
+      return [...Object.values(planDocumentNames(planId)), ...notes].sort();
+    },
+    derived: {
+      module: new URL('./derive.ts', import.meta.url),
+      version: 1,
+      reads: (document) => document.startsWith('plan/'),
+      changed: (planId) => reportPlanSummary(hub, planId),
+    },
+  };
+}
 
 function isPlanId(value: string | undefined): value is string {
   return idShape.safeParse(value).success;

@@ -5,7 +5,7 @@ import { gathered } from '#server/base/gathered.ts';
 import type { Hub } from '#server/base/hub.ts';
 import { findParticipation } from '#server/partners/queries.ts';
 import { PlanModel, type PlanRecord } from '#server/plans/model.ts';
-import { presentPlan } from '#server/plans/present.ts';
+import { presentPlan, presentPlans } from '#server/plans/present.ts';
 import { fail } from '#shared/base/errors.ts';
 import { mayWritePlan, type PlanStanding } from '#shared/plans/rules.ts';
 import type { Plan } from '#shared/plans/shape.ts';
@@ -36,13 +36,13 @@ export async function listPlans(hub: Hub, actor: Actor, input: { relationshipId:
   const participation = await findParticipation(hub, actor.memberId, input.relationshipId);
   if (participation === null) fail('thing.absent');
   const records = await PlanModel.find({ relationshipId: input.relationshipId }).lean();
-  return records.map(presentPlan).sort(comparePlans);
+  return (await presentPlans(hub, records)).sort(comparePlans);
 }
 
 /** @throws thing.absent */
 export async function getPlan(hub: Hub, actor: Actor, input: { planId: string }): Promise<Plan> {
   const found = await findPlan(hub, actor, input.planId);
-  return found === null ? fail('thing.absent') : presentPlan(found.record);
+  return found === null ? fail('thing.absent') : presentPlan(hub, found.record);
 }
 
 const byName = new Intl.Collator('en');

@@ -7,5 +7,5 @@ export const plansRoom: ServerRoom = {
   name: 'plans',
   routes: planRoutes,
   liveKinds: (hub) => [planKind(hub), planNoteKind(hub)],
-  liveSubjects: () => [planSubject],
+  liveSubjects: (hub) => [planSubject(hub)],
 };

@@ -159,7 +159,7 @@ function addRow(into: Sum | undefined, row: PlanRow, below: Sum | undefined): Su
 }
 
 /** Days a row weighs in the progress above it; a row without both dates weighs one day. */
-function weightOf({ dates: { start, finish } }: PlanRow): number {
+export function weightOf({ dates: { start, finish } }: PlanRow): number {
   if (start === null || finish === null) return 1;
   return (Date.parse(finish) - Date.parse(start)) / 86_400_000 + 1;
 }

@@ -5,8 +5,17 @@ import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
 import type { Actor } from '#server/base/actor.ts';
 import type { CommitPace } from '#server/base/live/commit-window.ts';
+import type { DerivedStore } from '#server/base/live/derived/derived-store.ts';
+import type { DeriveLimits } from '#server/base/live/derived/deriver-thread.ts';
 import { createLiveEngine, type LiveEngine } from '#server/base/live/engine.ts';
-import type { GridRules, Judgement, LiveKind, Stored } from '#server/base/live/kind.ts';
+import type {
+  DerivedReading,
+  GridRules,
+  Judgement,
+  LiveKind,
+  LiveSubject,
+  Stored,
+} from '#server/base/live/kind.ts';
 import { createMemoryStorage } from '#server/base/live/memory-storage.ts';
 import { defaultPaces, type LivePaces } from '#server/base/live/person.ts';
 import type { LiveStorage } from '#server/base/live/storage.ts';
@@ -32,6 +41,8 @@ export interface LiveHubOptions {
   rights?: Map<string, Map<string, Judgement>>;
   /** Makes `grid/<key>` a kind too, judged by the same table. */
   grid?: GridRules;
+  /** What is derived of documents `test/<id>/…`; nothing by default. */
+  derived?: { reading: DerivedReading; store: DerivedStore; limits?: DeriveLimits };
 }
 
 /** A running test hub. The document kind is `test`; `test/<key>` exists once somebody has a right in it. */
@@ -62,6 +73,10 @@ export interface LiveHub {
 
 const relationshipId = createId();
 
+function subject(derived: DerivedReading): LiveSubject {
+  return { kind: 'test', documents: (id, written) => written(`test/${id}/`), derived };
+}
+
 /** Starts a hub on 127.0.0.1. Stop it at the end of the test. */
 export async function startLiveHub(options: LiveHubOptions = {}): Promise<LiveHub> {
   const people = options.people ?? new Map<string, Actor>();
@@ -75,6 +90,7 @@ export async function startLiveHub(options: LiveHubOptions = {}): Promise<LiveHu
   const kind: LiveKind = {
     kind: 'test',
     judge: async (actor, key) => rights.get(`test/${key.join('/')}`)?.get(actor.memberId) ?? null,
+    subject: ([id]) => `test/${id}`,
     stored: async (key, what) => {
       stored.push({ key, stored: what });
     },
@@ -87,6 +103,9 @@ export async function startLiveHub(options: LiveHubOptions = {}): Promise<LiveHu
     httpServer,
     storage,
     kinds: options.grid === undefined ? [kind] : [kind, gridKind(options.grid, rights)],
+    ...(options.derived === undefined
+      ? {}
+      : { subjects: [subject(options.derived.reading)], derived: options.derived }),
     authenticate: async (token) => people.get(token) ?? null,
     findActor: async (sessionId) =>
       [...people.values()].find((actor) => actor.sessionId === sessionId) ?? null,

@@ -15,6 +15,7 @@ const plan = (editedAt: string | null) => ({
   createdAt: '2026-11-23T15:00:00.000Z',
   editedAt,
   revision: 0,
+  summary: null,
 });
 const states = (facts: Parameters<typeof firstSteps>[0]) => firstSteps(facts).map(({ state }) => state);
 

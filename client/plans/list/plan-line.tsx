@@ -5,19 +5,23 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useMomentWords } from '#client/base/moments.ts';
 import { planPath } from '#client/base/paths.ts';
+import { PlanSummaryLine } from '#client/plans/list/plan-summary-line.tsx';
 import styles from '#client/plans/list/plans-list.module.css';
 import { ChoiceMenu } from '#client/plans/parts/choice-menu.tsx';
+import type { Side } from '#shared/base/audience.ts';
 import type { Plan } from '#shared/plans/shape.ts';
 
 /** The whole line is the link's target; the menu stands beside it. */
 export interface PlanLineProps {
   plan: Plan;
+  /** By side; null while they are not known. */
+  companies: Record<Side, string> | null;
   mayEdit: boolean;
   onRename: () => void;
   onState: (state: Plan['state']) => void;
 }
 
-export function PlanLine({ plan, mayEdit, onRename, onState }: PlanLineProps) {
+export function PlanLine({ plan, companies, mayEdit, onRename, onState }: PlanLineProps) {
   const { t } = useTranslation('plans');
   const { moment } = useMomentWords();
   const button = useRef<HTMLButtonElement>(null);
@@ -49,6 +53,7 @@ export function PlanLine({ plan, mayEdit, onRename, onState }: PlanLineProps) {
             ? t('list.made', { name: plan.createdBy })
             : t('list.edited', { when: moment(plan.editedAt) })}
         </span>
+        {plan.summary !== null && <PlanSummaryLine summary={plan.summary} companies={companies} />}
       </Link>
       {mayEdit && (
         <button

@@ -4,6 +4,9 @@ import type { Logger } from 'pino';
 import type { Actor } from '#server/base/actor.ts';
 import { CommitQueue } from '#server/base/live/commit-queue.ts';
 import { type CommitPace, defaultCommitPace } from '#server/base/live/commit-window.ts';
+import { Derivation } from '#server/base/live/derived/derivation.ts';
+import type { DerivedStore } from '#server/base/live/derived/derived-store.ts';
+import type { DeriveLimits } from '#server/base/live/derived/deriver-thread.ts';
 import { Desk } from '#server/base/live/desk.ts';
 import { Door } from '#server/base/live/door.ts';
 import { Gateway } from '#server/base/live/gateway.ts';
@@ -13,7 +16,9 @@ import { createLoadHandler, type LoadHandler } from '#server/base/live/load-hand
 import { defaultPaces, type LivePaces, People } from '#server/base/live/person.ts';
 import { concerns, Rights } from '#server/base/live/rights.ts';
 import { RightsRounds } from '#server/base/live/rights-rounds.ts';
+import type { LiveRoom } from '#server/base/live/room.ts';
 import { Rooms } from '#server/base/live/rooms.ts';
+import type { Seat } from '#server/base/live/seat.ts';
 import { SessionWatch } from '#server/base/live/session-watch.ts';
 import type { LiveStorage } from '#server/base/live/storage.ts';
 import { prepareFrame } from '#server/base/live/wire.ts';
@@ -27,6 +32,8 @@ export interface LiveEngineOptions {
   kinds: readonly LiveKind[];
   /** What several documents are parts of; none by default. */
   subjects?: readonly LiveSubject[];
+  /** Where records derived of them are kept, and the limits of reading them; without it nothing is derived. */
+  derived?: { store: DerivedStore; limits?: DeriveLimits };
   /** Who an access token stands for; null when it is no good or its session is over. */
   authenticate: (token: string) => Promise<Actor | null>;
   /** Who a session is of, from current data; null when it is over, however that came. */
@@ -54,6 +61,8 @@ export interface LiveEngine {
   /** False while stopping, and while storage does not answer. */
   ready(): boolean;
   loadHandler: LoadHandler;
+  /** Records derived of documents, and documents that cannot be read; null when nothing is derived. */
+  derivation: Derivation | null;
   /** Rooms in memory; for health figures. */
   roomCount(): number;
   /** Refuses what is new, makes durable and answers what came before, then closes all connections; within 10 s. */
@@ -77,10 +86,15 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
   const people = new People(paces, now);
   const { findActor } = options;
   const over = (sessionId: string) => cutSession(people, sessionId);
-  const kinds = options.kinds.map((kind) => onlyForTheLiving(kind, { findActor, over }));
+  const derivation =
+    options.derived === undefined ? null : new Derivation({ ...options, ...options.derived, schedule });
+  const kinds = options.kinds
+    .map((kind) => derivation?.guard(kind) ?? kind)
+    .map((kind) => onlyForTheLiving(kind, { findActor, over }));
   const follower = options.follower ?? null;
   const rights = new Rights(kinds, now, follower);
-  const rooms = new Rooms({ storage, commits, rights, log, now, schedule });
+  const watcher = derivation === null ? {} : { watcher: derivation };
+  const rooms = new Rooms({ storage, commits, rights, log, now, schedule, ...watcher });
   const door = new Door({
     origins: options.allowedOrigins,
     socketsPerAddress: paces.socketsPerAddress,
@@ -91,6 +105,11 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
   const gateway = new Gateway({ httpServer, authenticate, door, people, desk, paces, log, now });
   const watch = new SessionWatch({ people, rooms, rights, findActor, log, schedule });
   const rounds = follower === null ? null : new RightsRounds({ people, rooms, follower, now, schedule });
+  derivation?.start(rooms, (document) => {
+    rights.noteSignal();
+    const room = rooms.find(document);
+    for (const seat of [...(room?.seats ?? [])]) if (room !== undefined) judgeSeat(room, seat);
+  });
   const stopListening = options.signals.listen((signal) => {
     rights.noteSignal(signal);
     if (signal.kind === 'sessionEnded') cutSession(people, signal.sessionId);
@@ -115,12 +134,14 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
       return !door.isClosed && !isStuck && !hasFailed;
     },
     loadHandler: createLoadHandler({ authenticate, rights, rooms, log }),
+    derivation,
     roomCount: () => rooms.count,
     async close() {
       door.isClosed = true;
       stopListening();
       watch.stop();
       rounds?.stop();
+      await derivation?.close();
       await Promise.race([commits.idle(), passed(closeMs)]);
       // The answers of the last commit are written in the turns after it.
       await new Promise((resolve) => setImmediate(resolve));
@@ -153,9 +174,11 @@ function judgeSeats(rooms: Rooms, signal: RightsSignal): void {
   const concerned = rooms.seatsWhere(({ actor, judgement }) =>
     isConcerned({ actor, relationshipId: judgement.relationshipId }),
   );
-  for (const [room, seat] of concerned) {
-    seat.judgedAtMs = Number.NEGATIVE_INFINITY;
-    // Its refusals have been told to the seat already.
-    room.judgeAgain(seat).catch(() => undefined);
-  }
+  for (const [room, seat] of concerned) judgeSeat(room, seat);
+}
+
+function judgeSeat(room: LiveRoom, seat: Seat): void {
+  seat.judgedAtMs = Number.NEGATIVE_INFINITY;
+  // Its refusals have been told to the seat already.
+  room.judgeAgain(seat).catch(() => undefined);
 }

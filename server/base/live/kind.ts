@@ -1,4 +1,5 @@
 /** The port between the live engine and the rooms: who may read and write a document, and what is read as one thing. */
+import type * as Y from 'yjs';
 import type { Actor } from '#server/base/actor.ts';
 import type { Side } from '#shared/base/audience.ts';
 import type { CellValue, GridRefusal } from '#shared/base/grid/grid-shape.ts';
@@ -9,6 +10,8 @@ export interface Judgement {
   /** The person's side in the document's relationship; stamped on presence and on every log entry. */
   side: Side;
   relationshipId: string;
+  /** True when nobody may write, because the document breaks whoever reads it; set by the engine. */
+  quarantined?: boolean;
 }
 
 /** What the engine tells a room after edits of a document became durable. */
@@ -56,6 +59,24 @@ export interface LiveSubject {
    * @param written - names of documents that begin with a prefix and were written to, sorted
    */
   documents(id: string, written: (prefix: string) => Promise<string[]>): Promise<string[]>;
-  /** The module whose `derive` makes the readable record of one thing; without one, none is made. */
-  derive?: URL;
+  /** How the readable record of one thing is made; without it, none is. */
+  derived?: DerivedReading;
 }
+
+/** How a room reads its documents in another thread, and is told what came of it. */
+export interface DerivedReading {
+  /** A module that exports `derive`, of type `Derive`. */
+  module: URL;
+  /** Raised when `derive` says something else of the same documents: all records are made anew. */
+  version: number;
+  /** Whether the record is made from this document; from all of the subject's by default. */
+  reads?(document: string): boolean;
+  /** Told after a record that differs from the one before was stored; errors are logged, never passed on. */
+  changed?(id: string, value: unknown): Promise<void>;
+}
+
+/**
+ * Makes a plain record, at most 1 MB as JSON, of documents that may hold anything; nothing else, and the same each time.
+ * @param documents - by name, read-only; without those never written to
+ */
+export type Derive = (documents: ReadonlyMap<string, Y.Doc>, id: string) => unknown;

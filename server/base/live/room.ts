@@ -15,6 +15,16 @@ import { prepareFrame } from '#server/base/live/wire.ts';
 import { AppError, type ErrorCode, fail } from '#shared/base/errors.ts';
 import type { CellHistory, Join, Joined, Place, Pushed, ReadCell } from '#shared/base/live.ts';
 
+/** Is told of every document's life; what reads documents in the background. */
+export interface RoomWatcher {
+  /** The document comes into memory, and is not served before this resolves. */
+  opened(document: string): Promise<void>;
+  /** It has new durable entries. */
+  written(document: string): void;
+  /** It has left memory. */
+  closed(document: string): void;
+}
+
 /** The outside world of a room. */
 export interface RoomWorld {
   storage: LiveStorage;
@@ -24,6 +34,7 @@ export interface RoomWorld {
   now: () => Date;
   /** Runs work after a delay in ms, unless the returned function is called before. */
   schedule: (delayMs: number, work: () => void) => () => void;
+  watcher?: RoomWatcher;
   /** Told when the room is over; the next join makes another one. */
   closed: (room: LiveRoom) => void;
 }
@@ -75,6 +86,11 @@ export class LiveRoom implements CommitSource {
   /** Who sits here. */
   get seats(): ReadonlySet<Seat> {
     return this.#seating.seats;
+  }
+
+  /** The open log; null while there is none. */
+  get durable(): DocumentLog | null {
+    return this.#state.kind === 'open' ? this.#state.log : null;
   }
 
   /** Resolves when a closing room is over; null for one that is not closing. */
@@ -153,6 +169,7 @@ export class LiveRoom implements CommitSource {
     this.#show(log.storedSeq, batch);
     this.#pushes.confirm(log.storedSeq, batch);
     const last = batch.entries.at(-1);
+    this.#world.watcher?.written(this.document);
     if (last !== undefined) this.#notice.tell({ seq: last.seq, at: last.at, memberId: last.memberId });
     if (log.tailBytes > Math.max(snapshotBytes, log.snapshotBytes)) void this.#snapshot(log);
   }
@@ -176,10 +193,11 @@ export class LiveRoom implements CommitSource {
 
   async #load(): Promise<DocumentLog> {
     try {
-      const { storage, rights } = this.#world;
+      const { storage, rights, watcher } = this.#world;
       const grid = rights.find(this.document)?.kind.grid;
       const content = grid === undefined ? undefined : makeGridContent(grid);
-      const log = new DocumentLog(this.document, await storage.open(this.document), content);
+      const [stored] = await Promise.all([storage.open(this.document), watcher?.opened(this.document)]);
+      const log = new DocumentLog(this.document, stored, content);
       if (this.#state.kind === 'closed') fail('live.storageFailed');
       this.#state = { kind: 'open', log };
       this.#watchIdle();

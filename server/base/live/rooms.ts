@@ -12,7 +12,9 @@ export class Rooms {
     this.#world = {
       ...world,
       closed: (room) => {
-        if (this.#rooms.get(room.document) === room) this.#rooms.delete(room.document);
+        if (this.#rooms.get(room.document) !== room) return;
+        this.#rooms.delete(room.document);
+        world.watcher?.closed(room.document);
       },
     };
   }

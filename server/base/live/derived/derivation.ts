@@ -1,0 +1,83 @@
+/** All that reads documents in the background, put together: records derived of them, and those that cannot be read. */
+import type { Logger } from 'pino';
+import type { DerivedStore, Quarantine } from '#server/base/live/derived/derived-store.ts';
+import { Deriver } from '#server/base/live/derived/deriver.ts';
+import type { DeriveLimits } from '#server/base/live/derived/deriver-thread.ts';
+import { DocumentSource } from '#server/base/live/derived/document-source.ts';
+import { Quarantines, readOnlyInQuarantine } from '#server/base/live/derived/quarantines.ts';
+import { Subjects } from '#server/base/live/derived/subjects.ts';
+import type { LiveKind, LiveSubject } from '#server/base/live/kind.ts';
+import type { RoomWatcher } from '#server/base/live/room.ts';
+import type { Rooms } from '#server/base/live/rooms.ts';
+import type { LiveStorage } from '#server/base/live/storage.ts';
+
+/** The outside world of it. */
+export interface DerivationWorld {
+  kinds: readonly LiveKind[];
+  subjects?: readonly LiveSubject[];
+  storage: LiveStorage;
+  store: DerivedStore;
+  limits?: DeriveLimits;
+  log: Logger;
+  now: () => Date;
+  schedule: (delayMs: number, work: () => void) => () => void;
+}
+
+/** Reads nothing before `start`; what changes until then is found behind. */
+export class Derivation implements RoomWatcher {
+  #quarantines: Quarantines;
+  #rooms: Rooms | null = null;
+  #quarantined: (document: string) => void = () => {};
+  #deriver: Deriver;
+
+  constructor(world: DerivationWorld) {
+    const { kinds, subjects = [], storage, store } = world;
+    this.#quarantines = new Quarantines(store);
+    this.#deriver = new Deriver({
+      ...world,
+      subjects: new Subjects(kinds, subjects, storage),
+      source: new DocumentSource((document) => this.#rooms?.find(document), storage),
+      quarantines: this.#quarantines,
+      quarantined: (document) => this.#quarantined(document),
+    });
+  }
+
+  /** The same kind, read-only where a document cannot be read. */
+  guard(kind: LiveKind): LiveKind {
+    return readOnlyInQuarantine(kind, this.#quarantines);
+  }
+
+  /** Begins with what is behind. @param quarantined - told of each document put in quarantine */
+  start(rooms: Rooms, quarantined: (document: string) => void): void {
+    this.#rooms = rooms;
+    this.#quarantined = quarantined;
+    void this.#deriver.start();
+  }
+
+  opened(document: string): Promise<void> {
+    return this.#deriver.opened(document);
+  }
+
+  written(document: string): void {
+    this.#deriver.written(document);
+  }
+
+  closed(document: string): void {
+    this.#deriver.closed(document);
+  }
+
+  /** Documents of a subject that stand in quarantine. */
+  async quarantinesOf(subject: string): Promise<Quarantine[]> {
+    await this.#quarantines.ready();
+    return this.#quarantines.of(subject);
+  }
+
+  /** Resolves when nothing is being read. */
+  idle(): Promise<void> {
+    return this.#deriver.idle();
+  }
+
+  close(): Promise<void> {
+    return this.#deriver.close();
+  }
+}

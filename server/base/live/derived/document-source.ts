@@ -1,0 +1,54 @@
+/** Reads documents for those who derive: from the room that has them in memory, else from storage. */
+import type { DocumentState } from '#server/base/live/derived/derived-store.ts';
+import type { LiveRoom } from '#server/base/live/room.ts';
+import type { LiveStorage } from '#server/base/live/storage.ts';
+
+/** A document at one moment. */
+export interface SourceDocument extends DocumentState {
+  /** `updates` is what came after this number; 0 = all there is. */
+  from: number;
+  updates: readonly Uint8Array[];
+}
+
+/** What somebody has of a document. */
+export type KnownState = Pick<DocumentState, 'epoch' | 'seq'>;
+
+/** Where documents are read. */
+export class DocumentSource {
+  #find: (document: string) => Pick<LiveRoom, 'durable'> | undefined;
+  #storage: LiveStorage;
+
+  /** @param find - the room of a document if it is in memory */
+  constructor(find: (document: string) => Pick<LiveRoom, 'durable'> | undefined, storage: LiveStorage) {
+    this.#find = find;
+    this.#storage = storage;
+  }
+
+  /** A document as it is stored now, without what is known of the same life. */
+  async now(document: string, known: KnownState | undefined): Promise<SourceDocument> {
+    const log = this.#find(document)?.durable ?? null;
+    if (log === null) return await this.#stored(document, known);
+    const { epoch, storedSeq: seq } = log;
+    const after = known?.epoch === epoch && known.seq <= seq ? known.seq : 0;
+    // May be everything when the log no longer has what came just after: Yjs takes twice as once.
+    const { updates } = after === 0 ? log.everything() : log.missingSince(after);
+    return { document, epoch, seq, from: after, updates };
+  }
+
+  /** A document as it was at a number of its present life, without what is known of it; 0 for empty. */
+  async at(document: string, { epoch, seq }: KnownState, known?: KnownState): Promise<SourceDocument> {
+    if (known?.epoch === epoch && known.seq === seq) return { document, epoch, seq, from: seq, updates: [] };
+    const entries = seq === 0 ? [] : await this.#storage.entriesAfter(document, 0, seq);
+    const updates = entries.filter((entry) => entry.seq <= seq).map((entry) => entry.update);
+    return { document, epoch, seq, from: 0, updates };
+  }
+
+  async #stored(document: string, known: KnownState | undefined): Promise<SourceDocument> {
+    const { epoch, snapshot, tail } = await this.#storage.open(document);
+    const seq = tail.at(-1)?.seq ?? snapshot?.seq ?? 0;
+    const after = known?.epoch === epoch && known.seq <= seq ? known.seq : 0;
+    const updates = tail.filter((entry) => entry.seq > after).map((entry) => entry.update);
+    if (snapshot !== null && snapshot.seq > after) updates.unshift(snapshot.update);
+    return { document, epoch, seq, from: after, updates };
+  }
+}

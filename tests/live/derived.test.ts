@@ -1,0 +1,173 @@
+/** Records derived of documents while people write in them, after a crash, and beside documents that break the reader. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { createMemoryDerivedStore } from '#server/base/live/derived/memory-derived-store.ts';
+import type { DerivedReading } from '#server/base/live/kind.ts';
+import { createMemoryStorage } from '#server/base/live/memory-storage.ts';
+import { createId } from '#shared/base/ids.ts';
+import { type LiveHub, startLiveHub } from '#tests/support/live-hub.ts';
+import { type LiveTab, openTab } from '#tests/support/live-tab.ts';
+import { until } from '#tests/support/until.ts';
+
+const module = new URL('../support/threads/derive-texts.ts', import.meta.url);
+/** Short enough for a test, and long enough for a busy machine to read a line of text. */
+const limits = { timeMs: 1_500, memoryMb: 48 };
+
+let hub: LiveHub;
+let store: ReturnType<typeof createMemoryDerivedStore>;
+let storage: ReturnType<typeof createMemoryStorage>;
+let told: unknown[];
+let id: string;
+let subject: string;
+
+async function start(version = 1): Promise<void> {
+  const changed = async (_id: string, value: unknown) => {
+    told.push(value);
+  };
+  const reading: DerivedReading = {
+    module,
+    version,
+    changed,
+    reads: (document) => !document.endsWith('/unread'),
+  };
+  hub = await startLiveHub({
+    storage,
+    derived: { reading, store, limits },
+    ...(hub === undefined ? {} : { people: hub.people, rights: hub.rights }),
+  });
+}
+
+beforeEach(async () => {
+  [store, storage] = [createMemoryDerivedStore(), createMemoryStorage()];
+  told = [];
+  id = createId();
+  subject = `test/${id}`;
+  await start();
+});
+afterEach(() => hub.stop());
+
+/** Somebody who may write a document of the subject, in it. */
+async function enter(part: string): Promise<LiveTab & { write: (text: string) => Promise<unknown> }> {
+  const document = `${subject}/${part}`;
+  const { token, actor } = hub.addPerson('Ada');
+  hub.setRight(document, actor.memberId, {});
+  const tab = await openTab(hub, token);
+  await tab.enter(document);
+  const write = (text: string) => {
+    tab.doc.getText('t').insert(tab.doc.getText('t').length, text);
+    return tab.pushEdits(document);
+  };
+  return Object.assign(tab, { write });
+}
+
+const record = () => store.read(subject);
+
+async function derived(revision: number) {
+  return await until(`record ${revision}`, async () => {
+    const found = await record();
+    return found !== null && found.revision >= revision ? found : undefined;
+  });
+}
+
+describe('derived records', () => {
+  test('[LV91] a record is made at most 2 s after the last edit, and 10 s after the first of constant typing', async () => {
+    const ada = await enter('a');
+    await ada.write('one');
+    hub.time.advance(700);
+    await hub.engine.derivation?.idle();
+    expect(await record()).toBeNull();
+    hub.time.advance(800);
+    expect(await derived(1)).toMatchObject({ value: { [`${subject}/a`]: 'one' }, revision: 1 });
+    for (let typed = 0; typed < 12; typed += 1) {
+      await ada.write('!');
+      hub.time.advance(500);
+    }
+    expect(await derived(2)).toMatchObject({
+      value: { [`${subject}/a`]: expect.stringMatching(/^one!{9,}$/) },
+    });
+  });
+
+  test('[LV91] it says up to which number of which document it is, and is told to the room', async () => {
+    const [ada, bo] = [await enter('a'), await enter('b')];
+    await ada.write('one');
+    await bo.write('two');
+    await bo.write('three');
+    hub.time.advance(1_500);
+    const { states, value } = await derived(1);
+    expect(states.map(({ document, seq }) => [document, seq])).toEqual([
+      [`${subject}/a`, 1],
+      [`${subject}/b`, 2],
+    ]);
+    expect(told).toEqual([value]);
+  });
+
+  test('[LV92] what says the same is not told again, and what is not read makes no record', async () => {
+    const [ada, bo] = [await enter('a'), await enter('unread')];
+    await ada.write('one');
+    hub.time.advance(1_500);
+    await derived(1);
+    await bo.write('two');
+    hub.time.advance(5_000);
+    await hub.engine.derivation?.idle();
+    expect(await record()).toMatchObject({ revision: 1 });
+    ada.doc.getMap('m').set('unseen', 1);
+    await ada.pushEdits(`${subject}/a`);
+    hub.time.advance(1_500);
+    await derived(2);
+    expect(told).toHaveLength(1);
+  });
+
+  test('[LV93] what was not derived when the process died is derived by the next, and nothing twice', async () => {
+    const ada = await enter('a');
+    await ada.write('one');
+    await hub.stop();
+    expect(await record()).toBeNull();
+    await start();
+    expect(await derived(1)).toMatchObject({ value: { [`${subject}/a`]: 'one' } });
+    await hub.stop();
+    await start();
+    await hub.engine.derivation?.idle();
+    expect(await record()).toMatchObject({ revision: 1 });
+    expect(told).toHaveLength(1);
+  });
+
+  test('[LV93] documents without a record, and records of an earlier way of reading, are made at the start', async () => {
+    const doc = new Y.Doc();
+    doc.getText('t').insert(0, 'old');
+    const update = Y.encodeStateAsUpdate(doc);
+    const at = hub.time.now();
+    const clocks = [{ client: doc.clientID, from: 0, to: 3 }];
+    const entry = {
+      seq: 1,
+      first: 1,
+      update,
+      memberId: createId(),
+      side: 'buyer',
+      at,
+      since: at,
+      clocks,
+    } as const;
+    await hub.stop();
+    await storage.open(`${subject}/a`);
+    await storage.append([{ document: `${subject}/a`, entries: [{ ...entry }] }]);
+    await start();
+    expect(await derived(1)).toMatchObject({ value: { [`${subject}/a`]: 'old' }, version: 1 });
+    await hub.stop();
+    await start(2);
+    expect(await derived(2)).toMatchObject({ version: 2 });
+  });
+
+  test('[LV93] a subject that nobody has in memory any more, and that is not behind, is not looked at again', async () => {
+    const ada = await enter('a');
+    await ada.write('one');
+    expect(await store.listOpen()).toEqual([subject]);
+    hub.time.advance(1_500);
+    await derived(1);
+    ada.socket.disconnect();
+    await until('the room is gone', () => {
+      hub.time.advance(31_000);
+      return hub.engine.roomCount() === 0;
+    });
+    await until('the mark is gone', async () => (await store.listOpen()).length === 0);
+  });
+});
