@@ -1,12 +1,12 @@
 /** A connection whose every message waits until a test delivers it, between a real client link and the real gateway's wrapper. */
 import type { LiveSocket } from '#client/base/live/socket-transport.ts';
-import type { PreparedFrame, Wire } from '#server/base/live/wire.ts';
+import { type PreparedFrame, prepareAnswer, type Wire } from '#server/base/live/wire.ts';
 import { decodeFrame, encodeFrame, packetKinds } from '#shared/base/live-frame.ts';
 
 /** The server's end: made when the client connects. */
 export interface LineServer {
-  /** @param answer - absent when the client wants none */
-  receive(name: string, message: unknown, answer: ((answer: unknown) => void) | undefined): void;
+  /** @param id - absent when the client wants no answer */
+  receive(event: readonly unknown[], id: number | undefined): void;
   /** The server notices that the line is gone. */
   closed(): void;
 }
@@ -58,8 +58,8 @@ export class HandLine implements Wire {
     this.send(frame);
   }
 
-  noteSent(): void {
-    // Nothing is counted: what is unread is in `toClient`.
+  answer(id: number, answer: unknown): void {
+    this.send(prepareAnswer(id, answer));
   }
 
   cut(): void {
@@ -70,14 +70,8 @@ export class HandLine implements Wire {
   deliverToServer(): void {
     const frame = this.toServer.shift();
     if (frame === undefined || !this.serverHas || this.server === null) return;
-    const packet = decodeFrame(frame);
-    const [name, message] = packet.data as [string, unknown];
-    const { id } = packet;
-    const answer = (content: unknown) => {
-      const ack = encodeFrame({ type: packetKinds.ack, nsp: '/', data: [content], id });
-      if (this.serverHas && this.clientHas) this.toClient.push(ack);
-    };
-    this.server.receive(name, message, id === undefined ? undefined : answer);
+    const { data, id } = decodeFrame(frame);
+    this.server.receive(data as unknown[], id);
   }
 
   /** Hands the client the oldest frame. */

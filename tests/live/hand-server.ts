@@ -46,9 +46,7 @@ export class HandServer {
     if (connection === null) throw new Error('too many connections for one person');
     this.lines.push(line);
     line.attach({
-      receive: (name, message, answer) => {
-        void wrapper.receive(connection, name, answer === undefined ? [message] : [message, answer]);
-      },
+      receive: (event, id) => void wrapper.receive(connection, event, id),
       closed: () => {
         people.disconnect(connection);
         desk.forget(connection);

@@ -36,7 +36,7 @@ export class FrameGate {
   }
 
   /** @param frame - as it came, whatever it is. @returns whether it may be decoded */
-  passes(frame: unknown, nowMs: number): boolean {
+  passes(frame: unknown, nowMs: number): frame is Uint8Array {
     if (!(frame instanceof Uint8Array) || !this.bears(frame.length, nowMs)) return false;
     const kind = kindOf(frame);
     if (this.#stage === 'admitted') return kind === packetKinds.event || kind === packetKinds.disconnect;

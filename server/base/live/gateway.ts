@@ -9,8 +9,10 @@ import { FrameGate } from '#server/base/live/frame-gate.ts';
 import { MessageWrapper } from '#server/base/live/message-wrapper.ts';
 import type { Connection, LivePaces, People } from '#server/base/live/person.ts';
 import { cutEngine, findDirect, SocketWire } from '#server/base/live/socket-wire.ts';
+import { BytesError } from '#shared/base/byte-reader.ts';
 import { AppError, fail } from '#shared/base/errors.ts';
 import { connectAuthShape, liveLimits, livePath } from '#shared/base/live.ts';
+import { decodeFrame, packetKinds } from '#shared/base/live-frame.ts';
 import { hubParser } from '#shared/base/live-parser.ts';
 
 /** The outside world of the gateway. */
@@ -25,6 +27,12 @@ export interface GatewayWorld {
   now: () => Date;
 }
 
+/** A WebSocket; `connection` is null until it has shown who it is. */
+interface Line {
+  gate: FrameGate;
+  connection: Connection | null;
+}
+
 /** Room for names and lengths around the largest update. */
 const frameBytes = liveLimits.updateBytes + 8 * 1024;
 const connectTimeoutMs = 5_000;
@@ -36,7 +44,7 @@ export class Gateway {
   #world: GatewayWorld;
   #server: Server;
   #wrapper: MessageWrapper;
-  #gates = new Map<Socket['conn'], FrameGate>();
+  #lines = new Map<Socket['conn'], Line>();
 
   constructor(world: GatewayWorld) {
     this.#world = world;
@@ -65,7 +73,7 @@ export class Gateway {
    * @param patience - after this, those that do not answer the goodbye are cut
    */
   async close(patience: Promise<void>): Promise<void> {
-    const engines = [...this.#gates.keys()];
+    const engines = [...this.#lines.keys()];
     const sockets = engines.flatMap((engine) => findDirect(engine.transport) ?? []);
     const closed = sockets.map(
       (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
@@ -82,16 +90,19 @@ export class Gateway {
     const { door, paces, now } = this.#world;
     const exit = door.enter(engine.request);
     const gate = new FrameGate(paces, now().getTime());
-    this.#gates.set(engine, gate);
+    const line: Line = { gate, connection: null };
+    this.#lines.set(engine, line);
     engine.once('close', () => {
-      this.#gates.delete(engine);
+      this.#lines.delete(engine);
       exit();
     });
     // Before Socket.IO's own listener decodes it; cutting takes that listener away in the same turn.
     engine.on('packet', ({ type, data }: { type: string; data?: unknown }) => {
       const nowMs = now().getTime();
-      const passes = type === 'message' ? gate.passes(data, nowMs) : gate.bears(sizeOf(data), nowMs);
-      if (!passes) cutEngine(engine);
+      if (type !== 'message') {
+        if (!gate.bears(sizeOf(data), nowMs)) cutEngine(engine);
+      } else if (!gate.passes(data, nowMs)) cutEngine(engine);
+      else if (line.connection !== null) this.#take(line.connection, data);
     });
     findDirect(engine.transport)?.on('ping', (data) => {
       if (!gate.bears(data.length, now().getTime())) cutEngine(engine);
@@ -118,15 +129,27 @@ export class Gateway {
   }
 
   #serve(socket: Socket): void {
-    const connection: Connection = socket.data;
-    this.#gates.get(socket.conn)?.admit();
-    socket.conn.on('data', (frame: unknown) => {
-      if (frame instanceof Uint8Array) connection.unpaidBytes += frame.length;
-    });
-    socket.onAny((name: string, ...args: unknown[]) => {
-      void this.#wrapper.receive(connection, name, args);
-    });
-    socket.once('disconnect', () => connection.wire.cut());
+    const line = this.#lines.get(socket.conn);
+    if (line === undefined) return;
+    line.gate.admit();
+    line.connection = socket.data;
+    // Socket.IO has shaken hands. It would make the same of each frame through events, closures and ticks of its own,
+    // at several times the cost; heartbeats and closing stay with it.
+    socket.conn.removeAllListeners('data');
+    forgetHandshake(socket);
+  }
+
+  /** @param frame - one that the gate let through: a message or a goodbye */
+  #take(connection: Connection, frame: Uint8Array): void {
+    connection.unpaidBytes += frame.length;
+    try {
+      const { type, data, id } = decodeFrame(frame, liveLimits.valuesPerMessage);
+      if (type === packetKinds.event && Array.isArray(data)) void this.#wrapper.receive(connection, data, id);
+      else connection.wire.cut();
+    } catch (error) {
+      if (!(error instanceof BytesError)) throw error;
+      connection.wire.cut();
+    }
   }
 
   #forget(connection: Connection): void {
@@ -134,6 +157,12 @@ export class Gateway {
     this.#world.people.disconnect(connection);
     this.#world.desk.forget(connection);
   }
+}
+
+/** Lets go of what came with the HTTP request, which nobody looks at again and which is larger than all the rest. */
+function forgetHandshake(socket: Socket): void {
+  Object.assign(socket.conn, { request: null });
+  Object.assign(socket, { handshake: null });
 }
 
 /** A text or bytes; heartbeats have neither. */

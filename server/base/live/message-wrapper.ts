@@ -38,25 +38,26 @@ export class MessageWrapper {
     this.#serves = makeServes(world.desk);
   }
 
-  /** @param args - as they came, whatever they are; the last one is called with the answer if it is a function */
-  async receive(connection: Connection, name: string, args: unknown[]): Promise<void> {
-    const last = args.at(-1);
-    const reply = typeof last === 'function' ? last : null;
+  /**
+   * @param event - name and message as they came, whatever they are
+   * @param id - of the message, when it is to be answered
+   */
+  async receive(connection: Connection, event: readonly unknown[], id: number | undefined): Promise<void> {
+    const [name, message] = event;
     let answer: unknown;
     try {
       if (this.#world.isStopping?.() === true) fail('server.stopping');
       this.#checkPace(connection);
-      const serve = this.#serves.get(name);
-      if (serve === undefined || args.length !== (reply === null ? 1 : 2)) fail('input.invalid');
-      answer = await serve(connection, args[0]);
+      const serve = typeof name === 'string' ? this.#serves.get(name) : undefined;
+      if (serve === undefined || event.length !== 2) fail('input.invalid');
+      answer = await serve(connection, message);
       connection.refusals = 0;
     } catch (error) {
-      answer = { ok: false, code: this.codeOf(error, name) } satisfies Refusal;
+      answer = { ok: false, code: this.codeOf(error, String(name)) } satisfies Refusal;
       connection.refusals += 1;
     }
     if (connection.isClosed) return;
-    reply?.(answer);
-    connection.wire.noteSent(sizeOf(answer));
+    if (id !== undefined) connection.wire.answer(id, answer);
     if (connection.refusals > this.#world.paces.refusalsBeforeCut) connection.wire.cut();
   }
 
@@ -103,14 +104,4 @@ function checkVersion(message: unknown): unknown {
     typeof message.version === 'number' &&
     message.version !== liveVersion;
   return isOther ? fail('live.protocolUnknown') : message;
-}
-
-/** Bytes that count in an answer; everything else in one is small. */
-function sizeOf(answer: unknown): number {
-  if (typeof answer !== 'object' || answer === null || !('updates' in answer)) return 64;
-  const updates: unknown[] = Array.isArray(answer.updates) ? answer.updates : [];
-  return updates.reduce(
-    (sum: number, update) => sum + (update instanceof Uint8Array ? update.length : 0),
-    64,
-  );
 }

@@ -1,6 +1,6 @@
 /** A wire over Socket.IO that writes prepared frames straight to the WebSocket where nothing waits before them. */
 import type { Socket } from 'socket.io';
-import type { PreparedFrame, Wire } from '#server/base/live/wire.ts';
+import { type PreparedFrame, prepareAnswer, type Wire } from '#server/base/live/wire.ts';
 
 /** Unread bytes at which a connection is cut; it catches up by joining again. */
 export const unreadBytes = 8 * 1024 * 1024;
@@ -36,6 +36,9 @@ export class SocketWire implements Wire {
   readonly #direct: DirectSocket | null;
   /** Bytes we put into Engine.IO's queue since it was last empty. */
   #queuedBytes = 0;
+  /** The answers of this turn. */
+  #answers: PreparedFrame[] = [];
+  #answerBytes = 0;
 
   constructor(socket: Socket) {
     this.#engine = socket.conn as unknown as EngineConnection;
@@ -43,28 +46,50 @@ export class SocketWire implements Wire {
   }
 
   send(frame: PreparedFrame): void {
-    if (this.#engine.readyState !== 'open' || this.#isOverfull()) return;
-    const direct = this.#direct;
-    if (direct !== null && direct.readyState === webSocketOpen && this.#engine.writeBuffer.length === 0) {
-      direct._sender.sendFrame([frame.webSocketFrame]);
-      return;
-    }
-    this.#queuedBytes += frame.packet.length;
-    this.#engine.write(frame.packet, { compress: false, wsPreEncodedFrame: [frame.webSocketFrame] });
+    if (this.#answers.length > 0) this.#flush();
+    if (this.#engine.readyState === 'open' && !this.#isOverfull()) this.#write(frame);
   }
 
   sendVolatile(frame: PreparedFrame): void {
     if (this.#unread() <= presenceUnreadBytes) this.send(frame);
   }
 
-  /** Counts what Socket.IO itself sent, an acknowledgement for instance, and cuts when that was too much. */
-  noteSent(bytes: number): void {
-    this.#queuedBytes += bytes;
-    this.#isOverfull();
+  answer(id: number, answer: unknown): void {
+    const frame = prepareAnswer(id, answer);
+    // Answers come in the microtasks after a commit, this after all of them.
+    if (this.#answers.push(frame) === 1) process.nextTick(() => this.#flush());
+    this.#answerBytes += frame.packet.length;
   }
 
   cut(): void {
     cutEngine(this.#engine);
+  }
+
+  #flush(): void {
+    const answers = this.#answers;
+    if (answers.length === 0) return;
+    this.#answers = [];
+    const isOpen = this.#engine.readyState === 'open' && !this.#isOverfull();
+    this.#answerBytes = 0;
+    if (!isOpen) return;
+    if (answers.length > 1 && this.#isStraight()) {
+      const frames = answers.map((answer) => answer.webSocketFrame);
+      this.#direct?._sender.sendFrame([Buffer.concat(frames)]);
+    } else for (const answer of answers) this.#write(answer);
+  }
+
+  /** Whether what is written to the WebSocket itself overtakes nothing. */
+  #isStraight(): boolean {
+    return this.#direct?.readyState === webSocketOpen && this.#engine.writeBuffer.length === 0;
+  }
+
+  #write(frame: PreparedFrame): void {
+    if (this.#isStraight()) {
+      this.#direct?._sender.sendFrame([frame.webSocketFrame]);
+      return;
+    }
+    this.#queuedBytes += frame.packet.length;
+    this.#engine.write(frame.packet, { compress: false, wsPreEncodedFrame: [frame.webSocketFrame] });
   }
 
   #isOverfull(): boolean {
@@ -76,7 +101,8 @@ export class SocketWire implements Wire {
   #unread(): number {
     const waiting = this.#engine.writeBuffer.length;
     if (waiting === 0) this.#queuedBytes = 0;
-    return (this.#direct?.bufferedAmount ?? 0) + this.#queuedBytes + waiting * queuedPacketBytes;
+    const beforeSocket = this.#answerBytes + this.#queuedBytes + waiting * queuedPacketBytes;
+    return (this.#direct?.bufferedAmount ?? 0) + beforeSocket;
   }
 }
 

@@ -1,7 +1,6 @@
 /** What a room sends through: one connection of a person, whatever carries it, and frames encoded once for many. */
-
 import type { ServerMessages } from '#shared/base/live.ts';
-import { encodeFrame, packetKinds } from '#shared/base/live-frame.ts';
+import { encodeFrame, type LivePacket, packetKinds } from '#shared/base/live-frame.ts';
 
 /** A message as bytes, made once and sent to any number of connections. */
 export interface PreparedFrame {
@@ -17,8 +16,8 @@ export interface Wire {
   send(frame: PreparedFrame): void;
   /** Sends, or drops the frame when the connection is slow. */
   sendVolatile(frame: PreparedFrame): void;
-  /** Counts what was sent past it, an acknowledgement for instance, and cuts when that was too much unread. */
-  noteSent(bytes: number): void;
+  /** Answers the message of this id; all answers of one turn are written as one, before any later frame. */
+  answer(id: number, answer: unknown): void;
   /** Ends the connection; the client may connect again. */
   cut(): void;
 }
@@ -28,7 +27,16 @@ export function prepareFrame<Name extends keyof ServerMessages>(
   name: Name,
   message: Parameters<ServerMessages[Name]>[0],
 ): PreparedFrame {
-  const packet = encodeFrame({ type: packetKinds.event, nsp: '/', data: [name, message] });
+  return prepare({ type: packetKinds.event, nsp: '/', data: [name, message] });
+}
+
+/** Encodes the answer to a message. */
+export function prepareAnswer(id: number, answer: unknown): PreparedFrame {
+  return prepare({ type: packetKinds.ack, nsp: '/', id, data: [answer] });
+}
+
+function prepare(content: LivePacket): PreparedFrame {
+  const packet = encodeFrame(content);
   return { packet, webSocketFrame: withHeader(packet) };
 }
 
