@@ -9,6 +9,7 @@ import type { Hub } from '#server/base/hub.ts';
 import { endsWithin } from '#server/base/in-time.ts';
 import { createMongoDerivedStore } from '#server/base/live/derived/mongo-derived-store.ts';
 import { createLiveEngine } from '#server/base/live/engine.ts';
+import { carryOldRecords } from '#server/base/live/log/old-records.ts';
 import { createMongoStorage } from '#server/base/live/mongo-storage.ts';
 import { createLog } from '#server/base/log.ts';
 import { createMail, type Mail } from '#server/base/mail.ts';
@@ -111,6 +112,7 @@ async function compose({ env, log, parts, front, database, clientBuilt }: Compos
   const post = createEventPost(log, now);
   const mail = parts.mail ?? createMail(env, log);
   const hub: Hub = { env, log, signals: createSignals(), outbox: post.outbox, mail, now };
+  await carryOldRecords();
   const authenticate = authenticateFor(hub);
   const follower = new RightsFollower({ readNews: readRightsNews, signals: hub.signals, now });
   const live = createLiveEngine({

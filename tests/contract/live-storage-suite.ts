@@ -1,6 +1,12 @@
 /** What every live storage must keep, whatever it is made of. Rule LV28. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type LiveStorage, type LogEntry, type Snapshot, unusedOwnerMs } from '#server/base/live/storage.ts';
+import {
+  fullDetailMs,
+  type LiveStorage,
+  type LogEntry,
+  type Snapshot,
+  unusedOwnerMs,
+} from '#server/base/live/storage.ts';
 import { createId } from '#shared/base/ids.ts';
 import type { HandTime } from '#tests/support/hand-time.ts';
 
@@ -21,6 +27,7 @@ function entryOf(seq: number, more: Partial<LogEntry> = {}): LogEntry {
 }
 
 const at = new Date(Date.UTC(2026, 0, 6));
+const known = { owners: new Map<number, string>(), details: null };
 
 function entriesOf(from: number, to: number): LogEntry[] {
   return Array.from({ length: to - from + 1 }, (_, index) => entryOf(from + index));
@@ -95,7 +102,15 @@ export function liveStorageSuite(name: string, make: () => Promise<LiveStorage>,
       await storage.bind(ids.map((clientId) => ({ document, clientId, memberId: `member-${clientId}` })));
       await storage.append([{ document, entries: entriesOf(1, 2) }]);
       const clocks = new Map([[0xffffffff - 1, 4]]);
-      await storage.saveSnapshot(document, { seq: 1, at, update: Uint8Array.of(1), clocks });
+      const wrote = new Map([[0xffffffff - 1, 'member-1']]);
+      await storage.saveSnapshot(document, {
+        seq: 1,
+        at,
+        update: Uint8Array.of(1),
+        clocks,
+        owners: wrote,
+        details: null,
+      });
       time.advance(unusedOwnerMs);
       expect([...(await storage.open(document)).owners.keys()].sort((a, b) => a - b)).toEqual(
         ids.toSorted((a, b) => a - b),
@@ -116,7 +131,13 @@ export function liveStorageSuite(name: string, make: () => Promise<LiveStorage>,
       await storage.open(document);
       await storage.append([{ document, entries: entriesOf(1, 4) }]);
       await storage.append([{ document, entries: entriesOf(5, 6) }]);
-      const snapshot: Snapshot = { seq: 3, at, update: Uint8Array.of(1, 2, 3), clocks: new Map([[9, 4]]) };
+      const snapshot: Snapshot = {
+        seq: 3,
+        at,
+        update: Uint8Array.of(1, 2, 3),
+        clocks: new Map([[9, 4]]),
+        ...known,
+      };
       await storage.saveSnapshot(document, snapshot);
       const opened = await storage.open(document);
       expect(opened.snapshot).toEqual(snapshot);
@@ -130,7 +151,7 @@ export function liveStorageSuite(name: string, make: () => Promise<LiveStorage>,
       document = `test/${createId()}`;
       await storage.open(document);
       await storage.append([{ document, entries: entriesOf(1, 3) }]);
-      const late: Snapshot = { seq: 3, at, update: Uint8Array.of(3), clocks: new Map([[1, 1]]) };
+      const late: Snapshot = { seq: 3, at, update: Uint8Array.of(3), clocks: new Map([[1, 1]]), ...known };
       await storage.saveSnapshot(document, late);
       await storage.saveSnapshot(document, late);
       await storage.saveSnapshot(document, { ...late, seq: 2, update: Uint8Array.of(2) });
@@ -144,9 +165,78 @@ export function liveStorageSuite(name: string, make: () => Promise<LiveStorage>,
       await storage.open(document);
       await storage.append([{ document, entries: entriesOf(1, 1) }]);
       const update = new Uint8Array(9 * 1024 * 1024).map((_, index) => (index * 31) % 251);
-      await storage.saveSnapshot(document, { seq: 1, at, update, clocks: new Map() });
+      await storage.saveSnapshot(document, { seq: 1, at, update, clocks: new Map(), ...known });
       const found = (await storage.open(document)).snapshot?.update ?? new Uint8Array();
       expect(Buffer.compare(found, update)).toBe(0);
+    });
+
+    test('[LV82] a merged stretch takes the place of its entries at once, and only at their ends', async () => {
+      document = `test/${createId()}`;
+      await storage.open(document);
+      await storage.append([{ document, entries: entriesOf(1, 2) }]);
+      await storage.append([{ document, entries: entriesOf(3, 4) }]);
+      await storage.append([{ document, entries: entriesOf(5, 6) }]);
+      const stretchOf = (first: number, seq: number): LogEntry[] =>
+        ['ada', 'bo'].map((memberId) => entryOf(seq, { first, memberId, since: entryOf(first).at }));
+      expect(await storage.replaceEntries(document, stretchOf(1, 7))).toBe(false);
+      expect(await storage.entriesAfter(document, 0, 100)).toEqual(entriesOf(1, 6));
+      expect(await storage.replaceEntries(document, stretchOf(1, 4))).toBe(true);
+      const merged = [...stretchOf(1, 4), ...entriesOf(5, 6)];
+      expect(await storage.entriesAfter(document, 0, 100)).toEqual(merged);
+      expect(await storage.entriesAfter(document, 2, 1)).toEqual(stretchOf(1, 4));
+      expect(await storage.entriesAfter(document, 4, 9)).toEqual(entriesOf(5, 6));
+      expect((await storage.open(document)).tail).toEqual(merged);
+      expect(await storage.append([{ document, entries: [entryOf(1)] }])).toEqual(new Set([document]));
+      expect(await storage.append([{ document, entries: [entryOf(7)] }])).toEqual(new Set());
+    });
+
+    test('[LV83] the number at a moment is found, and the nearest kept snapshot before a number', async () => {
+      document = `test/${createId()}`;
+      await storage.open(document);
+      const momentOf = (seq: number): Date => entryOf(seq * 10).at;
+      for (let seq = 1; seq <= 9; seq += 1) {
+        await storage.append([
+          { document, entries: [entryOf(seq, { at: momentOf(seq), since: momentOf(seq) })] },
+        ]);
+      }
+      const found: number[] = [];
+      for (let seq = 1; seq <= 9; seq += 1) found.push(await storage.numberAt(document, momentOf(seq)));
+      expect(found).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+      expect(await storage.numberAt(document, new Date(momentOf(4).getTime() + 9))).toBe(4);
+      expect(await storage.numberAt(document, new Date(momentOf(1).getTime() - 1))).toBe(0);
+      expect(await storage.numberAt(document, new Date(momentOf(9).getTime() + 99))).toBe(9);
+      expect(await storage.snapshotBefore(document, 9)).toBeNull();
+      const snapshot: Snapshot = { seq: 5, at, update: Uint8Array.of(5), clocks: new Map(), ...known };
+      await storage.saveSnapshot(document, snapshot);
+      expect(await storage.snapshotBefore(document, 4)).toBeNull();
+      expect(await storage.snapshotBefore(document, 5)).toEqual(snapshot);
+      expect(await storage.snapshotBefore(document, 9)).toEqual(snapshot);
+    });
+
+    test('[LV84] a document with a snapshot is due for compaction after 30 days, longest due first', async () => {
+      const names = [`test/${createId()}`, `test/${createId()}`] as const;
+      for (const [index, name] of names.entries()) {
+        await storage.open(name);
+        await storage.append([{ document: name, entries: entriesOf(1, 1) }]);
+        const past = new Date(at.getTime() - 5 * fullDetailMs - index);
+        await storage.saveSnapshot(name, {
+          seq: 1,
+          at: past,
+          update: Uint8Array.of(1),
+          clocks: new Map(),
+          ...known,
+        });
+      }
+      const due = async (ms: number) =>
+        (await storage.compactionDue(new Date(ms), 100)).filter((name) => names.some((one) => one === name));
+      const begun = at.getTime() - 4 * fullDetailMs;
+      expect(await due(begun - 2)).toEqual([]);
+      expect(await due(begun - 1)).toEqual([names[1]]);
+      expect(await due(begun)).toEqual([names[1], names[0]]);
+      await storage.planCompaction(names[1], new Date(begun + 1));
+      await storage.planCompaction(names[0], null);
+      expect(await due(begun)).toEqual([]);
+      expect(await due(begun + 1)).toEqual([names[1]]);
     });
 
     test('[LV28] one document knows nothing of another whose name begins alike', async () => {

@@ -3,9 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mongoose from 'mongoose';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { carryOldRecords } from '#server/base/live/log/old-records.ts';
 import { createMemoryStorage } from '#server/base/live/memory-storage.ts';
-import { LiveDocumentModel, LiveLogModel } from '#server/base/live/model.ts';
+import { LiveBatchModel, LiveDocumentModel, LiveSnapshotModel } from '#server/base/live/model.ts';
 import { createMongoStorage } from '#server/base/live/mongo-storage.ts';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from '#server/embedded-db/start.ts';
 import { liveStorageSuite } from '#tests/contract/live-storage-suite.ts';
@@ -22,7 +23,7 @@ beforeAll(async () => {
   embedded = server === undefined ? await startEmbeddedDatabase({ dataDir }) : null;
   const dbName = server === undefined ? { dbName: 'tandem' } : {};
   await mongoose.connect(server ?? embedded?.uri ?? '', { ...dbName, autoIndex: false, autoCreate: false });
-  for (const model of [LiveDocumentModel, LiveLogModel]) {
+  for (const model of [LiveDocumentModel, LiveSnapshotModel, LiveBatchModel]) {
     await model.createCollection();
     await model.createIndexes();
   }
@@ -37,7 +38,70 @@ afterAll(async () => {
 
 const time = createHandTime();
 const memory = createMemoryStorage(time.now);
-describe('[LV28] [LV80] one contract for both', () => {
+test('[LV82] what an earlier version stored is carried over, also after a stop half-way', async () => {
+  const { db } = mongoose.connection;
+  const document = 'test/of-an-earlier-version';
+  const batchOf = (first: number) => ({
+    _id: `${document}#${first}` as never,
+    document,
+    first,
+    last: first + 1,
+    entries: [first, first + 1].map((seq) => ({
+      update: Buffer.of(1, seq),
+      memberId: 'ada',
+      side: 'buyer',
+      at: new Date(seq),
+      clocks: [[7, seq, seq + 1]],
+    })),
+  });
+  const head = {
+    _id: document as never,
+    document,
+    kind: 'head',
+    epoch: 'old',
+    snapshot: { seq: 2, parts: 1 },
+  };
+  await db?.collection('live_documents').insertMany([
+    head,
+    { _id: `${document}#part#2#0` as never, document, kind: 'part', seq: 2, index: 0, bytes: Buffer.of(9) },
+    {
+      _id: `${document}#owner#5` as never,
+      document,
+      kind: 'owner',
+      clientId: 5,
+      memberId: 'bo',
+      at: new Date(),
+    },
+  ]);
+  await db?.collection('live_log').insertMany([batchOf(9), batchOf(11), ...[1, 3, 5, 7].map(batchOf)]);
+  const storage = createMongoStorage(() => new Date(0));
+  const { entries } = batchOf(1);
+  const first = entries.map(({ at, side: _, clocks: __, ...entry }, index) => ({
+    ...entry,
+    seq: index + 1,
+    first: index + 1,
+    at,
+    since: at,
+    side: 'buyer' as const,
+    clocks: [{ client: 7, from: index + 1, to: index + 2 }],
+  }));
+  await storage.append([{ document, entries: first }]);
+  for (let start = 0; start < 2; start += 1) await carryOldRecords();
+  const { epoch, snapshot, tail, owners } = await storage.open(document);
+  expect({ epoch, snapshot }).toEqual({ epoch: 'old', snapshot: null });
+  expect(tail.map(({ seq, at }) => [seq, at.getTime()])).toEqual(
+    Array.from({ length: 12 }, (_, index) => [index + 1, index + 1]),
+  );
+  expect(tail[5]?.clocks).toEqual([{ client: 7, from: 6, to: 7 }]);
+  expect(owners).toEqual(
+    new Map([
+      [5, 'bo'],
+      [7, 'ada'],
+    ]),
+  );
+});
+
+describe('[LV28] [LV80] [LV83] [LV84] one contract for both', () => {
   liveStorageSuite('memory', async () => memory, time);
   liveStorageSuite('MongoDB', async () => createMongoStorage(time.now), time);
 });

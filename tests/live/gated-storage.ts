@@ -33,12 +33,11 @@ export class GatedStorage {
     const { inner, life } = this;
     const gate = <Value>(perform: () => Promise<Value>) => this.gate(life, perform);
     return {
+      ...inner,
       open: async (document) => {
         if (this.isDown) throw new Error('storage is down');
         return inner.open(document);
       },
-      entriesAfter: (document, seq, limit) => inner.entriesAfter(document, seq, limit),
-      listDocuments: (prefix) => inner.listDocuments(prefix),
       append: (batches) => gate(() => inner.append(batches)),
       bind: (bindings) => gate(() => inner.bind(bindings)),
       saveSnapshot: (document, snapshot) => gate(() => inner.saveSnapshot(document, snapshot)),

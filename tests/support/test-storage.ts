@@ -23,6 +23,7 @@ export function createTestStorage(): TestStorage {
   }
 
   const storage: TestStorage = {
+    ...memory,
     calls,
     before: () => undefined,
     async open(document) {
@@ -41,8 +42,6 @@ export function createTestStorage(): TestStorage {
       await pass('saveSnapshot');
       return memory.saveSnapshot(document, snapshot);
     },
-    entriesAfter: memory.entriesAfter,
-    listDocuments: memory.listDocuments,
   };
   return storage;
 }

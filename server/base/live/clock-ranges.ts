@@ -14,6 +14,16 @@ export class ClockSet {
     return start !== undefined && end !== undefined && start <= from && end >= to;
   }
 
+  /** Every client's ranges; not to be changed. */
+  all(): Iterable<[client: number, flat: readonly number[]]> {
+    return this.#ranges;
+  }
+
+  /** Takes over ranges as `all` gave them. */
+  adopt(client: number, flat: number[]): void {
+    this.#ranges.set(client, flat);
+  }
+
   /** Adds the clocks from `from` up to `to` (exclusive), joining what touches. */
   add(client: number, from: number, to: number): void {
     const flat = this.#ranges.get(client);
@@ -46,7 +56,8 @@ function firstEndingAt(flat: readonly number[], clock: number): number {
   return low * 2;
 }
 
-interface Runs {
+/** Values of one client's clocks, each from its start on. */
+export interface Runs {
   starts: number[];
   values: number[];
 }
@@ -64,6 +75,16 @@ export class ClockRuns {
       runs.starts.push(from);
       runs.values.push(value);
     }
+  }
+
+  /** Every client's runs; not to be changed. */
+  all(): Iterable<[client: number, runs: Readonly<Runs>]> {
+    return this.#runs;
+  }
+
+  /** Takes over runs as `all` gave them. */
+  adopt(client: number, runs: Runs): void {
+    this.#runs.set(client, runs);
   }
 
   /** @returns 0 for a client never seen */

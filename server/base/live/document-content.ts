@@ -1,15 +1,22 @@
 /** A log whose entries are Yjs updates: admitted on their bytes alone, merged without a document. */
 import { admit } from '#server/base/live/admission.ts';
 import { DocumentIndex } from '#server/base/live/document-index.ts';
-import type { Admitted, ContentStart, LogContent, Pushing } from '#server/base/live/log-content.ts';
+import type {
+  Admitted,
+  ContentStart,
+  LogContent,
+  Merged,
+  MergeMeans,
+  Pushing,
+} from '#server/base/live/log-content.ts';
 import { mergeInSteps } from '#shared/base/live-merge.ts';
 
 /** @see LogContent */
 class DocumentContent implements LogContent {
   #index: DocumentIndex;
 
-  constructor({ source, ...state }: ContentStart) {
-    this.#index = new DocumentIndex(state, source);
+  constructor({ source, known, ...state }: ContentStart) {
+    this.#index = new DocumentIndex(state, source, known);
   }
 
   get owners(): Map<number, string> {
@@ -31,11 +38,13 @@ class DocumentContent implements LogContent {
   async merge(
     snapshot: Uint8Array | null,
     tail: readonly Uint8Array[],
-    pause: () => Promise<void>,
-  ): Promise<Uint8Array> {
+    { pause, thread }: MergeMeans,
+  ): Promise<Merged> {
+    if (thread !== undefined) return thread.merge({ snapshot, tail, withDetails: true });
     // The last snapshot is large, and gone through once: with the whole tail, not in every round of it.
     const mergedTail = tail.length === 0 ? [] : [await mergePausing(tail, pause)];
-    return mergePausing([...(snapshot === null ? [] : [snapshot]), ...mergedTail], pause);
+    const update = await mergePausing([...(snapshot === null ? [] : [snapshot]), ...mergedTail], pause);
+    return { update, details: null };
   }
 }
 

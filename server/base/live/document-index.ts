@@ -1,5 +1,6 @@
 /** What the gatekeeper knows of a document instead of holding it: clocks, owners, depths and deletions. */
 import { ClockRuns, ClockSet } from '#server/base/live/clock-ranges.ts';
+import { decodeDetails } from '#server/base/live/log/detail-bytes.ts';
 import { readStored } from '#server/base/live/stored-structs.ts';
 import type { StructId } from '#server/base/live/update-cursor.ts';
 
@@ -25,6 +26,12 @@ export interface IndexChange {
   bytes: number;
 }
 
+/** Details stored beside a snapshot, and its state vector. */
+export interface KnownDetails {
+  details: Uint8Array;
+  clocks: Map<number, number>;
+}
+
 /**
  * State of one document as admission needs it. Clocks and owners are known from the start; depths and deletions are
  * read from the stored bytes when the first push comes, so that opening a document to read costs no decoding.
@@ -38,16 +45,22 @@ export class DocumentIndex {
   bytes: number;
   #details: { depths: ClockRuns; deleted: ClockSet } | null = null;
   #source: () => readonly Uint8Array[];
+  #known: () => KnownDetails | null;
 
-  /** @param source - the stored updates, in order; asked at most once, at the first push */
+  /**
+   * @param source - the stored updates, in order; asked at most once, at the first push
+   * @param known - what has been read before of the first of them, null for nothing; asked when they are
+   */
   constructor(
     state: { clocks: Map<number, number>; owners: Map<number, string>; bytes: number },
     source: () => readonly Uint8Array[],
+    known: () => KnownDetails | null = () => null,
   ) {
     this.clocks = state.clocks;
     this.owners = state.owners;
     this.bytes = state.bytes;
     this.#source = source;
+    this.#known = known;
   }
 
   /** Next clock of a client; 0 for one never seen. */
@@ -76,9 +89,14 @@ export class DocumentIndex {
 
   #read(): { depths: ClockRuns; deleted: ClockSet } {
     if (this.#details === null) {
-      this.#details = { depths: new ClockRuns(), deleted: new ClockSet() };
-      readStored(this.#source(), this.#details);
+      const known = this.#known();
+      const read = known === null ? null : decodeDetails(known.details);
+      this.#details = read ?? { depths: new ClockRuns(), deleted: new ClockSet() };
+      const updates = this.#source();
+      if (known === null || read === null) readStored(updates, this.#details);
+      else readStored(updates.slice(1), this.#details, known.clocks);
       this.#source = () => [];
+      this.#known = () => null;
     }
     return this.#details;
   }

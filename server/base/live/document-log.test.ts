@@ -39,9 +39,11 @@ test('[LV27] a snapshot is merged in steps, between which others go on, pushes t
   edit(600);
   const whole = Y.mergeUpdates(log.everything().updates);
   let pauses = 0;
-  const snapshot = await log.makeSnapshot(async () => {
-    pauses += 1;
-    edit(1);
+  const snapshot = await log.makeSnapshot({
+    pause: async () => {
+      pauses += 1;
+      edit(1);
+    },
   });
   expect(pauses).toBeGreaterThanOrEqual(600 / mergedAtOnce);
   expect(snapshot.seq).toBe(600);
@@ -58,7 +60,7 @@ test('[LV27] the next snapshot holds the last one and all that came after it', a
   const { log, doc, edit } = logOf();
   for (const count of [1, 40, 2, 300]) {
     edit(count);
-    log.adoptSnapshot(await log.makeSnapshot(async () => undefined));
+    log.adoptSnapshot(await log.makeSnapshot({ pause: async () => undefined }));
   }
   expect(log.tailBytes).toBe(0);
   const copy = new Y.Doc();
@@ -80,7 +82,7 @@ test('[LV81] moments never go back, when the clock does, and after opening again
     if (batch !== null) into.committed(batch);
   };
   for (const ms of [5, 9, 3, 10]) writeAt(log, ms);
-  const snapshot = await log.makeSnapshot(async () => undefined);
+  const snapshot = await log.makeSnapshot({ pause: async () => undefined });
   const owners = new Map([[100, author.memberId]]);
   const again = new DocumentLog('test/x', { epoch: 'e', snapshot, tail: [], owners });
   for (const ms of [2, 12]) writeAt(again, ms);

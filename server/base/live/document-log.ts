@@ -3,7 +3,7 @@ import * as Y from 'yjs';
 import type { CommitPart } from '#server/base/live/commit-queue.ts';
 import { makeDocumentContent } from '#server/base/live/document-content.ts';
 import type { Judgement } from '#server/base/live/kind.ts';
-import type { Author, LogContent, MakeContent } from '#server/base/live/log-content.ts';
+import type { Author, LogContent, MakeContent, MergeMeans } from '#server/base/live/log-content.ts';
 import type { Binding, LogBatch, LogEntry, Snapshot, StoredDocument } from '#server/base/live/storage.ts';
 
 /** What a joiner is missing, up to `seq`. */
@@ -65,6 +65,10 @@ export class DocumentLog {
       owners: stored.owners,
       bytes: (stored.snapshot?.update.length ?? 0) + this.#tailBytes,
       source: () => this.everything().updates,
+      known: () => {
+        const { details = null, clocks = new Map() } = this.#snapshot ?? {};
+        return details === null ? null : { details, clocks };
+      },
     });
   }
 
@@ -95,6 +99,12 @@ export class DocumentLog {
     this.#bindings.push({ document: this.document, clientId, memberId });
   }
 
+  /** A client id under which something is written needs no binding: the entry says whose it is. */
+  #own(clientId: number, memberId: string): void {
+    this.content.owners.set(clientId, memberId);
+    this.#bound.add(clientId);
+  }
+
   /** How many client ids are a member's under which nothing has been written. */
   unusedOf(memberId: string): number {
     let count = 0;
@@ -122,7 +132,7 @@ export class DocumentLog {
     const { receipt } = admitted;
     if (admitted.kind === 'known')
       return { seq: this.#seq, isNew: false, isDurable: this.#seq === this.storedSeq, receipt };
-    for (const range of admitted.clocks) this.bind(range.client, author.memberId);
+    for (const range of admitted.clocks) this.#own(range.client, author.memberId);
     this.#seq += 1;
     // A clock set back must not turn the order of the log around.
     if (author.at > this.#at) this.#at = author.at;
@@ -186,17 +196,18 @@ export class DocumentLog {
   }
 
   /**
-   * Merges all that is durable now. Costs time with size, so it goes step by step.
-   * @param pause - awaited before each step; everything else goes on meanwhile, pushes to this document too
+   * Merges all that is durable now. Costs time with size, so it is done elsewhere or step by step; everything else
+   * goes on meanwhile, pushes to this document too.
    */
-  async makeSnapshot(pause: () => Promise<void>): Promise<Snapshot> {
+  async makeSnapshot(means: MergeMeans): Promise<Snapshot> {
     const { seq, updates } = this.everything();
     const at = this.#entries.at(-1)?.at ?? this.#snapshot?.at ?? new Date(0);
     const clocks = new Map(this.#storedClocks);
     const [snapshot, tail] =
       this.#snapshot === null ? [null, updates] : [this.#snapshot.update, updates.slice(1)];
-    const update = await this.content.merge(snapshot, tail, pause);
-    return { seq, at, update, clocks };
+    const owners = new Map<number, string>();
+    for (const client of clocks.keys()) owners.set(client, this.content.owners.get(client) ?? '');
+    return { seq, at, ...(await this.content.merge(snapshot, tail, means)), clocks, owners };
   }
 
   /** Takes a stored snapshot into use. */

@@ -1,5 +1,6 @@
 /** Puts the live engine together: what the hub starts, asks and stops. */
 import type { Server as HttpServer } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Actor } from '#server/base/actor.ts';
 import { CommitQueue } from '#server/base/live/commit-queue.ts';
@@ -13,6 +14,7 @@ import { Gateway } from '#server/base/live/gateway.ts';
 import type { LiveKind, LiveSubject } from '#server/base/live/kind.ts';
 import { onlyForTheLiving } from '#server/base/live/living-session.ts';
 import { createLoadHandler, type LoadHandler } from '#server/base/live/load-handler.ts';
+import { MergeThread } from '#server/base/live/log/merge-thread.ts';
 import { defaultPaces, type LivePaces, People } from '#server/base/live/person.ts';
 import { concerns, Rights } from '#server/base/live/rights.ts';
 import { RightsRounds } from '#server/base/live/rights-rounds.ts';
@@ -94,7 +96,9 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
   const follower = options.follower ?? null;
   const rights = new Rights(kinds, now, follower);
   const watcher = derivation === null ? {} : { watcher: derivation };
-  const rooms = new Rooms({ storage, commits, rights, log, now, schedule, ...watcher });
+  const merges = new MergeThread();
+  const merging = { pause: nextTurn, thread: merges };
+  const rooms = new Rooms({ storage, commits, rights, log, merging, now, schedule, ...watcher });
   const door = new Door({
     origins: options.allowedOrigins,
     socketsPerAddress: paces.socketsPerAddress,
@@ -147,6 +151,7 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
       await new Promise((resolve) => setImmediate(resolve));
       await gateway.close(passed(goodbyeMs));
       rooms.end('server.stopping');
+      await merges.stop();
     },
   };
 }

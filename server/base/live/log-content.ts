@@ -1,6 +1,7 @@
 /** What the entries of a log mean: Yjs updates, or patches of a grid. Numbering, storage and commits are the same. */
 import type { ClockRange } from '#server/base/live/document-index.ts';
 import type { Judgement } from '#server/base/live/kind.ts';
+import type { MergeThread } from '#server/base/live/log/merge-thread.ts';
 import type { Side } from '#shared/base/audience.ts';
 
 /** Who an update is from; all of it stamped by the server. */
@@ -33,15 +34,22 @@ export interface LogContent {
   clockOf(clientId: number): number;
   /** Judges what is pushed, and takes it in. @throws the refusals of its kind; nothing is changed then */
   admit(pushing: Pushing): Admitted;
-  /**
-   * One state for a snapshot's bytes (null for none) and the entries after it.
-   * @param pause - awaited before each step; everything else goes on meanwhile
-   */
-  merge(
-    snapshot: Uint8Array | null,
-    tail: readonly Uint8Array[],
-    pause: () => Promise<void>,
-  ): Promise<Uint8Array>;
+  /** One state for a snapshot's bytes (null for none) and the entries after it; everything else goes on meanwhile. */
+  merge(snapshot: Uint8Array | null, tail: readonly Uint8Array[], means: MergeMeans): Promise<Merged>;
+}
+
+/** A merged state, and what the content reads of it when it opens with it; null when that costs nothing. */
+export interface Merged {
+  update: Uint8Array;
+  details: Uint8Array | null;
+}
+
+/** How to merge without holding others up. */
+export interface MergeMeans {
+  /** Awaited before each step in this thread. */
+  pause: () => Promise<void>;
+  /** Merges elsewhere; absent where there is no such place. */
+  thread?: MergeThread;
 }
 
 /** What a content begins with. */
@@ -53,6 +61,8 @@ export interface ContentStart {
   bytes: number;
   /** The stored bytes: the snapshot and what came after it, in order. Asked for when first needed, at most once. */
   source: () => readonly Uint8Array[];
+  /** What `merge` told of the first of these bytes; null when there is nothing. */
+  known?: (() => { details: Uint8Array; clocks: Map<number, number> } | null) | undefined;
 }
 
 /** Makes the content of one document that was just read. */

@@ -1,12 +1,20 @@
 /** Live storage in memory: for tests and benchmarks; keeps copies, as a database would. */
-import { type LiveStorage, type LogEntry, type Snapshot, unusedOwnerMs } from '#server/base/live/storage.ts';
+import {
+  fullDetailMs,
+  type LiveStorage,
+  type LogEntry,
+  type Snapshot,
+  unusedOwnerMs,
+} from '#server/base/live/storage.ts';
 import { createId } from '#shared/base/ids.ts';
 
 interface KeptDocument {
   epoch: string;
   log: LogEntry[];
   owners: Map<number, { memberId: string; at: Date }>;
-  snapshot: Snapshot | null;
+  /** In order; the last one is the one to open with. */
+  snapshots: Snapshot[];
+  compactAt: Date | null;
 }
 
 /** Makes an empty store; what it holds is lost with it. @param now - dates the owners of client ids */
@@ -16,7 +24,7 @@ export function createMemoryStorage(now: () => Date = () => new Date()): LiveSto
   function find(document: string): KeptDocument {
     let kept = documents.get(document);
     if (kept === undefined) {
-      kept = { epoch: createId(), log: [], owners: new Map(), snapshot: null };
+      kept = { epoch: createId(), log: [], owners: new Map(), snapshots: [], compactAt: null };
       documents.set(document, kept);
     }
     return kept;
@@ -26,16 +34,14 @@ export function createMemoryStorage(now: () => Date = () => new Date()): LiveSto
     async open(document) {
       const kept = find(document);
       const before = new Date(now().getTime() - unusedOwnerMs);
-      const writers = new Map<number, string>();
-      for (const entry of kept.log) {
-        for (const range of entry.clocks) writers.set(range.client, entry.memberId);
-      }
+      const writers = writersOf(kept.log);
       for (const [clientId, { at }] of kept.owners) {
         if (at < before && !writers.has(clientId)) kept.owners.delete(clientId);
       }
       const bound = Array.from(kept.owners, ([clientId, { memberId }]) => [clientId, memberId] as const);
       const owners = new Map([...bound, ...writers]);
-      const snapshot = kept.snapshot === null ? null : copySnapshot(kept.snapshot);
+      const last = kept.snapshots.at(-1);
+      const snapshot = last === undefined ? null : copySnapshot(last);
       const tail = kept.log.filter((entry) => entry.seq > (snapshot?.seq ?? 0)).map(copyEntry);
       return { epoch: kept.epoch, snapshot, tail, owners };
     },
@@ -43,7 +49,7 @@ export function createMemoryStorage(now: () => Date = () => new Date()): LiveSto
       const refused = new Set<string>();
       for (const { document, entries } of batches) {
         const { log } = find(document);
-        if (entries[0]?.seq === log.length + 1) log.push(...entries.map(copyEntry));
+        if (entries[0]?.first === (log.at(-1)?.seq ?? 0) + 1) log.push(...entries.map(copyEntry));
         else refused.add(document);
       }
       return refused;
@@ -56,19 +62,53 @@ export function createMemoryStorage(now: () => Date = () => new Date()): LiveSto
     },
     async saveSnapshot(document, snapshot) {
       const kept = find(document);
-      if ((kept.snapshot?.seq ?? 0) < snapshot.seq) kept.snapshot = copySnapshot(snapshot);
+      if ((kept.snapshots.at(-1)?.seq ?? 0) >= snapshot.seq) return;
+      kept.snapshots.push(copySnapshot(snapshot));
+      kept.compactAt ??= new Date(snapshot.at.getTime() + fullDetailMs);
+    },
+    async snapshotBefore(document, seq) {
+      const found = find(document).snapshots.findLast((snapshot) => snapshot.seq <= seq);
+      return found === undefined ? null : copySnapshot(found);
     },
     async entriesAfter(document, seq, limit) {
-      return find(document)
-        .log.filter((entry) => entry.seq > seq)
+      const later = find(document).log.filter((entry) => entry.seq > seq);
+      const numbers = new Set([...new Set(later.map((entry) => entry.seq))].slice(0, limit));
+      return later.filter((entry) => numbers.has(entry.seq)).map(copyEntry);
+    },
+    async numberAt(document, moment) {
+      return find(document).log.findLast((entry) => entry.at <= moment)?.seq ?? 0;
+    },
+    async replaceEntries(document, entries) {
+      const { log } = find(document);
+      const begin = log.findIndex((entry) => entry.first === entries[0]?.first);
+      const end = log.findLastIndex((entry) => entry.seq === entries[0]?.seq);
+      if (begin < 0 || end < begin) return false;
+      log.splice(begin, end + 1 - begin, ...entries.map(copyEntry));
+      return true;
+    },
+    async compactionDue(at, limit) {
+      const due = [...documents].flatMap(([name, { compactAt }]) =>
+        compactAt !== null && compactAt <= at ? [{ name, ms: compactAt.getTime() }] : [],
+      );
+      return due
+        .sort((a, b) => a.ms - b.ms)
         .slice(0, limit)
-        .map(copyEntry);
+        .map(({ name }) => name);
+    },
+    async planCompaction(document, at) {
+      find(document).compactAt = at;
     },
     async listDocuments(prefix) {
       const written = [...documents].filter(([name, kept]) => name.startsWith(prefix) && kept.log.length > 0);
       return written.map(([name]) => name).sort();
     },
   };
+}
+
+function writersOf(log: readonly LogEntry[]): Map<number, string> {
+  const writers = new Map<number, string>();
+  for (const { clocks, memberId } of log) for (const { client } of clocks) writers.set(client, memberId);
+  return writers;
 }
 
 function copyEntry(entry: LogEntry): LogEntry {
@@ -81,9 +121,9 @@ function copyEntry(entry: LogEntry): LogEntry {
 
 function copySnapshot(snapshot: Snapshot): Snapshot {
   return {
-    seq: snapshot.seq,
-    at: snapshot.at,
+    ...snapshot,
     update: Uint8Array.from(snapshot.update),
     clocks: new Map(snapshot.clocks),
+    owners: new Map(snapshot.owners),
   };
 }

@@ -1,94 +1,115 @@
-/** Mongoose models of live documents; private to the live engine. The log is only ever added to. */
+/** Mongoose models of live documents; private to the live engine. Each key begins with the document's name. */
 import mongoose, { Schema } from 'mongoose';
-import type { Side } from '#shared/base/audience.ts';
 
-/** A document's first record: that it exists, and where its snapshot is. `_id` is the document's name. */
+/** That a document exists, and where its snapshot is. `_id` is the document's name. */
 export interface HeadRecord {
   _id: string;
-  document: string;
   kind: 'head';
   epoch: string;
-  /** `clocks` is the state vector, pairs of client id and next clock; null before the first snapshot. */
-  snapshot: { seq: number; at?: Date; parts: number; clocks: [clientId: number, clock: number][] } | null;
+  /** Null before the first one. `tail` is the number of the record to read on from, `bytes` the size of all parts. */
+  snapshot: { seq: number; parts: number; bytes: number; tail: number } | null;
+  /** Number of the last earlier snapshot that was kept; absent before. */
+  kept?: number;
+  /** When the log is to be compacted; absent until a snapshot is made. */
+  compactAt?: Date;
 }
 
-/** Whose a client id is. */
+/** Whose a client id is under which nothing may have been written yet. `_id` is `<document>#owner#<client id>`. */
 export interface OwnerRecord {
   _id: string;
-  document: string;
   kind: 'owner';
   clientId: number;
   memberId: string;
   at: Date;
 }
 
-/** A part of the snapshot at `seq`, because a record holds 16 MB at most. */
+/** All that `live_documents` holds. */
+export type DocumentRecord = HeadRecord | OwnerRecord;
+
+/** A part of a snapshot, because a record holds 16 MB at most. `_id` is `<document>#<seq>#<index>`. */
 export interface PartRecord {
   _id: string;
-  document: string;
-  kind: 'part';
-  seq: number;
-  index: number;
+  /** Moment of the entry `seq`. */
+  at: Date;
+  /** How many parts there are. */
+  of: number;
   bytes: Uint8Array;
 }
 
-/** All that `live_documents` holds; the records of one document share its name. */
-export type DocumentRecord = HeadRecord | OwnerRecord | PartRecord;
-
-/** One update inside a batch; `clocks` as [client id, from, to). */
-export interface EntryRecord {
-  update: Uint8Array;
-  memberId: string;
-  side: Side;
-  at: Date;
-  clocks: [clientId: number, from: number, to: number][];
-}
-
-/** One durable batch of one document. `_id` is made of document and `first`, so that no number is given twice. */
+/**
+ * One durable batch, or a merged stretch, of one document. `_id` is `<document>#<first>`, so that no number is given
+ * twice and one index serves order, range and uniqueness.
+ */
 export interface BatchRecord {
   _id: string;
-  document: string;
-  first: number;
   last: number;
-  entries: EntryRecord[];
+  /** Moment of its last entry. */
+  to: Date;
+  /** @see batch-bytes.ts */
+  bytes: Uint8Array;
+}
+
+/** Digits of a number within a key, so that keys sort as numbers do. */
+const digits = 10;
+
+/** Key of a document's records from a number on. */
+export function numberKey(document: string, seq: number): string {
+  return `${document}#${String(seq).padStart(digits, '0')}`;
+}
+
+/** The number within a key. */
+export function numberOfKey(key: string): number {
+  const begin = key.indexOf('#') + 1;
+  return Number(key.slice(begin, begin + digits));
+}
+
+/** The document within a key. */
+export function documentOfKey(key: string): string {
+  return key.slice(0, key.indexOf('#'));
+}
+
+/** After every key of a document that holds a number or a word. */
+export function endOfKeys(document: string): string {
+  return `${document}#~`;
 }
 
 const options = { strict: 'throw', versionKey: false } as const;
 const text = { type: String, required: true } as const;
 const count = { type: Number, required: true } as const;
+const moment = { type: Date, required: true } as const;
+const binary = { type: Buffer, required: true } as const;
 
 const documentSchema = new Schema(
   {
     _id: text,
-    document: text,
-    kind: { type: String, required: true, enum: ['head', 'owner', 'part'] },
+    kind: { type: String, required: true, enum: ['head', 'owner'] },
     epoch: String,
     snapshot: { type: Schema.Types.Mixed },
+    kept: Number,
+    compactAt: Date,
     clientId: Number,
     memberId: String,
     at: Date,
-    seq: Number,
-    index: Number,
-    bytes: Buffer,
   },
   { ...options, collection: 'live_documents' },
 );
-documentSchema.index({ document: 1 });
+documentSchema.index({ compactAt: 1 }, { sparse: true });
 
-const logSchema = new Schema(
-  {
-    _id: text,
-    document: text,
-    first: count,
-    last: count,
-    entries: { type: [Schema.Types.Mixed], required: true },
-  },
-  { ...options, collection: 'live_log' },
+const partSchema = new Schema(
+  { _id: text, at: moment, of: count, bytes: binary },
+  { ...options, collection: 'live_snapshots' },
 );
-logSchema.index({ document: 1, last: 1 }, { unique: true });
 
-/** Heads, owners and snapshots. */
+const batchSchema = new Schema(
+  { _id: text, last: count, to: moment, bytes: binary },
+  { ...options, collection: 'live_batches' },
+);
+
+/** Heads and owners. */
 export const LiveDocumentModel = mongoose.model('LiveDocument', documentSchema);
 
+/** Snapshots of all documents. */
+export const LiveSnapshotModel = mongoose.model('LiveSnapshot', partSchema);
+
 /** The log of all documents. */
-export const LiveLogModel = mongoose.model('LiveLog', logSchema);
+export const LiveBatchModel = mongoose.model('LiveBatch', batchSchema);

@@ -1,201 +1,124 @@
 /** Live storage in MongoDB. A batch is one record; nothing is confirmed that a majority has not written to disk. */
-import { type Collection, mongo } from 'mongoose';
+import type { Collection } from 'mongoose';
+import { durable, MongoLog, takenPlaces } from '#server/base/live/log/mongo-log.ts';
+import { isKept, MongoSnapshots } from '#server/base/live/log/mongo-snapshots.ts';
 import {
   type BatchRecord,
   type DocumentRecord,
-  type EntryRecord,
+  endOfKeys,
   type HeadRecord,
+  LiveBatchModel,
   LiveDocumentModel,
-  LiveLogModel,
+  LiveSnapshotModel,
+  type OwnerRecord,
+  type PartRecord,
 } from '#server/base/live/model.ts';
 import {
+  fullDetailMs,
   type LiveStorage,
-  type LogBatch,
-  type LogEntry,
-  type Snapshot,
   type StoredDocument,
   unusedOwnerMs,
 } from '#server/base/live/storage.ts';
 import { createId } from '#shared/base/ids.ts';
 
-/** Said at every write, so that no connection setting can weaken it (source: MongoDB manual, write concern). */
-const durable = { writeConcern: { w: 'majority', j: true } } as const;
-/** Bytes come as Node buffers rather than wrapped ones. */
-const reading = { promoteBuffers: true } as const;
-
-const partBytes = 4 * 1024 * 1024;
-const duplicateKey = 11_000;
-
 /**
- * The store in the connected database. Make collections and indexes of the two models first.
+ * The store in the connected database. Make collections and indexes of the three models first.
  * @param now - dates the owners of client ids
  */
 export function createMongoStorage(now: () => Date = () => new Date()): LiveStorage {
   const documents = LiveDocumentModel.collection as unknown as Collection<DocumentRecord>;
-  const log = LiveLogModel.collection as unknown as Collection<BatchRecord>;
+  const log = new MongoLog(LiveBatchModel.collection as unknown as Collection<BatchRecord>);
+  const snapshots = new MongoSnapshots(LiveSnapshotModel.collection as unknown as Collection<PartRecord>);
 
-  async function readRecords(document: string): Promise<{ head: HeadRecord; records: DocumentRecord[] }> {
-    const records = await documents.find({ document }, reading).toArray();
+  async function readHead(document: string): Promise<{ head: HeadRecord; owners: OwnerRecord[] }> {
+    const range = { $gte: document, $lt: endOfKeys(document) };
+    const records = await documents.find({ _id: range }).toArray();
     const head = records.find((record) => record.kind === 'head');
-    if (head !== undefined) return { head, records };
-    const fresh: HeadRecord = { _id: document, document, kind: 'head', epoch: createId(), snapshot: null };
-    const { _id, ...fields } = fresh;
+    const owners = records.filter((record) => record.kind === 'owner');
+    if (head !== undefined) return { head, owners };
+    const fresh = { kind: 'head' as const, epoch: createId(), snapshot: null };
     // Two openings at once must agree on one epoch: the first one's.
-    await documents.updateOne({ _id }, { $setOnInsert: fields }, { upsert: true, ...durable });
-    return readRecords(document);
+    await documents.updateOne({ _id: document }, { $setOnInsert: fresh }, { upsert: true, ...durable });
+    return readHead(document);
   }
 
-  async function readEntries(document: string, after: number, limit: number): Promise<LogEntry[]> {
-    const entries: LogEntry[] = [];
-    const cursor = log.find({ document, last: { $gt: after } }, { ...reading, sort: { last: 1 } });
-    for await (const batch of cursor) {
-      for (const [at, entry] of batch.entries.entries()) {
-        if (batch.first + at > after) entries.push(readEntry(entry, batch.first + at));
-      }
-      if (entries.length >= limit) break;
-    }
-    return entries.slice(0, limit);
+  async function forget(records: readonly OwnerRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    await documents.deleteMany({ _id: { $in: records.map(({ _id }) => _id) } }, durable);
   }
 
   return {
     async open(document) {
-      const { head, records } = await readRecords(document);
-      const snapshot = readSnapshot(head, records);
-      const tail = await readEntries(document, snapshot?.seq ?? 0, Number.POSITIVE_INFINITY);
-      const owners = readOwners(records, tail);
+      const { head, owners: records } = await readHead(document);
+      const { seq, parts, tail: from } = head.snapshot ?? { seq: 0, parts: 0, tail: 1 };
+      const [snapshot, tail] = await Promise.all([
+        parts === 0 ? null : snapshots.read(document, seq, parts),
+        log.entriesFrom(document, from, seq, Number.POSITIVE_INFINITY),
+      ]);
+      const owners: StoredDocument['owners'] = new Map(snapshot?.owners);
+      for (const entry of tail) for (const range of entry.clocks) owners.set(range.client, entry.memberId);
+      const written = new Set(owners.keys());
       const before = new Date(now().getTime() - unusedOwnerMs);
-      const stale = records.filter((record) => isStale(record, before, snapshot, tail));
-      // Dropped in the store too: otherwise the next owner of the same id could not be stored.
-      if (stale.length > 0) {
-        await documents.deleteMany({ _id: { $in: stale.map(({ _id }) => _id) } }, durable);
-        for (const record of stale) if (record.kind === 'owner') owners.delete(record.clientId);
+      const isStale = ({ clientId, at }: OwnerRecord) => at < before && !written.has(clientId);
+      for (const record of records) {
+        if (!written.has(record.clientId) && !isStale(record)) owners.set(record.clientId, record.memberId);
       }
+      // Dropped in the store too: otherwise the next owner of the same id could not be stored.
+      await forget(records.filter((record) => isStale(record) || snapshot?.owners.has(record.clientId)));
       return { epoch: head.epoch, snapshot, tail, owners };
     },
-    async append(batches) {
-      const records = batches.map(writeBatch);
-      try {
-        await log.insertMany(records, { ordered: false, ...durable });
-        return new Set();
-      } catch (error) {
-        return refusedBatches(error, records);
-      }
-    },
+    append: (batches) => log.append(batches),
     async bind(bindings) {
       const at = now();
-      const writes = bindings.map(({ document, clientId, memberId }) => ({
-        updateOne: {
-          filter: { _id: `${document}#owner#${clientId}` },
-          update: { $setOnInsert: { document, kind: 'owner' as const, clientId, memberId, at } },
-          upsert: true,
-        },
+      const records = bindings.map(({ document, clientId, memberId }) => ({
+        _id: `${document}#owner#${clientId}`,
+        kind: 'owner' as const,
+        clientId,
+        memberId,
+        at,
       }));
-      await documents.bulkWrite(writes, { ordered: false, ...durable });
+      // One that is there already stays as it is.
+      await documents
+        .insertMany(records, { ordered: false, ...durable })
+        .catch((error) => takenPlaces(error, records.length));
     },
     async saveSnapshot(document, snapshot) {
-      const { seq, update } = snapshot;
-      const parts = Math.max(1, Math.ceil(update.length / partBytes));
-      for (let index = 0; index < parts; index += 1) {
-        const bytes = update.slice(index * partBytes, (index + 1) * partBytes);
-        const fields = { document, kind: 'part' as const, seq, index, bytes: asBinary(bytes) };
-        await documents.replaceOne({ _id: `${document}#part#${seq}#${index}` }, fields, {
-          upsert: true,
-          ...durable,
-        });
-      }
+      const { seq, at } = snapshot;
+      const [size, tail, head] = await Promise.all([
+        snapshots.write(document, snapshot),
+        log.recordAfter(document, seq),
+        documents.findOne({ _id: document, kind: 'head' }) as Promise<HeadRecord | null>,
+      ]);
+      if (head === null || (head.snapshot?.seq ?? 0) >= seq) return;
+      const { kept = 0, snapshot: last, compactAt = new Date(at.getTime() + fullDetailMs) } = head;
+      const keptNow = last !== null && isKept(last, kept) ? last.seq : kept;
       // The head points at the new parts before the old ones go, so that a crash leaves one whole snapshot.
-      const kept = { seq, at: snapshot.at, parts, clocks: [...snapshot.clocks] };
       const isOlder = { $or: [{ snapshot: null }, { 'snapshot.seq': { $lt: seq } }] };
-      await documents.updateOne({ _id: document, ...isOlder }, { $set: { snapshot: kept } }, durable);
-      await documents.deleteMany({ document, kind: 'part', seq: { $lt: seq } }, durable);
+      const fields = { snapshot: { seq, ...size, tail }, kept: keptNow, compactAt };
+      const { modifiedCount } = await documents.updateOne(
+        { _id: document, ...isOlder },
+        { $set: fields },
+        durable,
+      );
+      if (modifiedCount > 0) await snapshots.removeBetween(document, keptNow, seq);
     },
-    entriesAfter: readEntries,
+    snapshotBefore: (document, seq) => snapshots.before(document, seq),
+    entriesAfter: (document, seq, limit) => log.entriesAfter(document, seq, limit),
+    numberAt: (document, moment) => log.numberAt(document, moment),
+    replaceEntries: (document, entries) => log.replaceEntries(document, entries),
+    async compactionDue(at, limit) {
+      const options = { sort: { compactAt: 1 as const }, limit, projection: { _id: 1 } };
+      const due = await documents.find({ compactAt: { $lte: at } }, options).toArray();
+      return due.map(({ _id }) => _id);
+    },
+    async planCompaction(document, at) {
+      const change = at === null ? { $unset: { compactAt: 1 as const } } : { $set: { compactAt: at } };
+      await documents.updateOne({ _id: document }, change, durable);
+    },
     async listDocuments(prefix) {
       const range = { $gte: prefix, $lt: `${prefix}\uffff` };
       const heads = await documents.find({ _id: range, kind: 'head' }, { projection: { _id: 1 } }).toArray();
-      const firsts = heads.map(({ _id }) => `${_id}#1`);
-      const written = await log.find({ _id: { $in: firsts } }, { projection: { document: 1 } }).toArray();
-      return written.map(({ document }) => document).sort();
+      return log.written(heads.map(({ _id }) => _id));
     },
   };
-}
-
-/** The driver takes bytes as Buffer or Binary only where its types say Uint8Array too. */
-function asBinary(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/** Copied, because a buffer of the driver is a view on a whole reply. */
-function asBytes(stored: Uint8Array): Uint8Array {
-  return Uint8Array.from(stored);
-}
-
-function writeBatch({ document, entries }: LogBatch): BatchRecord {
-  const first = entries[0]?.seq ?? 0;
-  return {
-    _id: `${document}#${first}`,
-    document,
-    first,
-    last: first + entries.length - 1,
-    entries: entries.map(({ update, memberId, side, at, clocks }) => ({
-      update: asBinary(update),
-      memberId,
-      side,
-      at,
-      clocks: clocks.map(({ client, from, to }) => [client, from, to]),
-    })),
-  };
-}
-
-function readEntry(entry: EntryRecord, seq: number): LogEntry {
-  const { memberId, side, at } = entry;
-  const clocks = entry.clocks.map(([client, from, to]) => ({ client, from, to }));
-  return { seq, first: seq, update: asBytes(entry.update), memberId, side, at, since: at, clocks };
-}
-
-function readSnapshot(head: HeadRecord, records: readonly DocumentRecord[]): Snapshot | null {
-  if (head.snapshot === null) return null;
-  const { seq, at = new Date(0), parts, clocks } = head.snapshot;
-  const found = records
-    .filter((record) => record.kind === 'part' && record.seq === seq)
-    .sort((a, b) => (a.kind === 'part' && b.kind === 'part' ? a.index - b.index : 0));
-  if (found.length !== parts) throw new Error('snapshot is not whole');
-  const bytes = found.map((record) => (record.kind === 'part' ? record.bytes : new Uint8Array()));
-  return { seq, at, update: Uint8Array.from(Buffer.concat(bytes)), clocks: new Map(clocks) };
-}
-
-function readOwners(records: readonly DocumentRecord[], tail: readonly LogEntry[]): StoredDocument['owners'] {
-  const owners: StoredDocument['owners'] = new Map();
-  for (const record of records) if (record.kind === 'owner') owners.set(record.clientId, record.memberId);
-  for (const entry of tail) for (const range of entry.clocks) owners.set(range.client, entry.memberId);
-  return owners;
-}
-
-/** Whether a record is of an owner bound before a moment who has written nothing under the id. */
-function isStale(
-  record: DocumentRecord,
-  before: Date,
-  snapshot: Snapshot | null,
-  tail: readonly LogEntry[],
-): boolean {
-  if (record.kind !== 'owner' || record.at >= before) return false;
-  const { clientId } = record;
-  const isInTail = tail.some((entry) => entry.clocks.some(({ client }) => client === clientId));
-  return snapshot?.clocks.has(clientId) !== true && !isInTail;
-}
-
-/** Batches whose numbers are taken are refused; anything else leaves all of them unknown. */
-function refusedBatches(error: unknown, records: readonly BatchRecord[]): Set<string> {
-  if (!(error instanceof mongo.MongoBulkWriteError) || error.result.getWriteConcernError() !== undefined)
-    throw error;
-  const failures = [error.writeErrors].flat();
-  // The driver wraps a lost connection as a bulk error without one failed write: then nothing is known of any.
-  if (failures.length === 0 || error.insertedCount + failures.length !== records.length) throw error;
-  const refused = new Set<string>();
-  for (const failure of failures) {
-    const record = records[failure.index];
-    if (failure.code !== duplicateKey || record === undefined) throw error;
-    refused.add(record.document);
-  }
-  return refused;
 }

@@ -5,6 +5,7 @@ import type { CommitPart, CommitQueue, CommitSource } from '#server/base/live/co
 import { DocumentLog, type Missing } from '#server/base/live/document-log.ts';
 import { readCellHistory } from '#server/base/live/grid/cell-history.ts';
 import { makeGridContent } from '#server/base/live/grid/grid-content.ts';
+import type { MergeMeans } from '#server/base/live/log-content.ts';
 import { PushLine } from '#server/base/live/push-line.ts';
 import type { Rights } from '#server/base/live/rights.ts';
 import type { Seat } from '#server/base/live/seat.ts';
@@ -31,6 +32,8 @@ export interface RoomWorld {
   commits: CommitQueue;
   rights: Rights;
   log: Logger;
+  /** How snapshots are merged; step by step in this thread by default. */
+  merging?: MergeMeans;
   now: () => Date;
   /** Runs work after a delay in ms, unless the returned function is called before. */
   schedule: (delayMs: number, work: () => void) => () => void;
@@ -63,6 +66,7 @@ export class LiveRoom implements CommitSource {
   #notice: StoredNotice;
   #cancelIdle: () => void = () => {};
   #isSnapshotting = false;
+  #snapshotAfterBytes = snapshotBytes;
 
   constructor(document: string, world: RoomWorld) {
     const { rights, log, now } = world;
@@ -171,7 +175,7 @@ export class LiveRoom implements CommitSource {
     const last = batch.entries.at(-1);
     this.#world.watcher?.written(this.document);
     if (last !== undefined) this.#notice.tell({ seq: last.seq, at: last.at, memberId: last.memberId });
-    if (log.tailBytes > Math.max(snapshotBytes, log.snapshotBytes)) void this.#snapshot(log);
+    if (log.tailBytes > Math.max(this.#snapshotAfterBytes, log.snapshotBytes)) void this.#snapshot(log);
   }
 
   /** What is stored and what was assumed cannot be told apart now: the room ends, and the next one reads it again. */
@@ -255,11 +259,14 @@ export class LiveRoom implements CommitSource {
     if (this.#isSnapshotting) return;
     this.#isSnapshotting = true;
     try {
-      const snapshot = await log.makeSnapshot(nextTurn);
+      const snapshot = await log.makeSnapshot(this.#world.merging ?? { pause: nextTurn });
       if (this.#isOver) return;
       await this.#world.storage.saveSnapshot(this.document, snapshot);
       log.adoptSnapshot(snapshot);
+      this.#snapshotAfterBytes = snapshotBytes;
     } catch (error) {
+      // Not again at once: what failed for these bytes would fail for every edit from now on.
+      this.#snapshotAfterBytes = 2 * log.tailBytes;
       this.#world.log.warn({ err: error, document: this.document }, 'snapshot not stored');
     } finally {
       this.#isSnapshotting = false;

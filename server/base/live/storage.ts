@@ -30,6 +30,9 @@ export interface LogBatch {
 /** An owner of a client id under which nothing has been written is forgotten after so long. */
 export const unusedOwnerMs = 90 * dayMs;
 
+/** How long every update is kept for itself; older ones are merged, one for each author and stretch of work. */
+export const fullDetailMs = 30 * dayMs;
+
 /** A client id that belongs to a member in a document: for ever once something is written under it. */
 export interface Binding {
   document: string;
@@ -45,6 +48,10 @@ export interface Snapshot {
   update: Uint8Array;
   /** The state vector at `seq`. */
   clocks: Map<number, number>;
+  /** Whose each client id of `clocks` is. */
+  owners: Map<number, string>;
+  /** What its content reads of `update` beforehand, so that nobody has to wait for it; null when it has not. */
+  details: Uint8Array | null;
 }
 
 /** A document as read back. */
@@ -54,7 +61,7 @@ export interface StoredDocument {
   snapshot: Snapshot | null;
   /** Entries after the snapshot, in order. */
   tail: LogEntry[];
-  /** Owners of client ids, from bindings and from the tail. */
+  /** Owners of client ids, from the snapshot, the tail and bindings. */
   owners: Map<number, string>;
 }
 
@@ -75,13 +82,27 @@ export interface LiveStorage {
   append(batches: readonly LogBatch[]): Promise<ReadonlySet<string>>;
   /** Makes bindings durable; one that exists already stays as it is. */
   bind(bindings: readonly Binding[]): Promise<void>;
-  /** Replaces the snapshot, unless a later one is there. */
+  /** Replaces the snapshot, unless a later one is there. A few earlier ones stay, for the history. */
   saveSnapshot(document: string, snapshot: Snapshot): Promise<void>;
+  /** The latest snapshot that is kept of those at or before a number. */
+  snapshotBefore(document: string, seq: number): Promise<Snapshot | null>;
   /**
    * Entries after a number, in order: the history. At most `limit` numbers; a merged stretch counts as one and is
    * given whole, also when the number lies inside it.
    */
   entriesAfter(document: string, seq: number, limit: number): Promise<LogEntry[]>;
+  /** Number of the last entry at or before a moment; 0 when there is none. Exact to one commit, or merged stretch. */
+  numberAt(document: string, moment: Date): Promise<number>;
+  /**
+   * Puts a merged stretch in the place of the entries it stands for, at once or not at all.
+   * @param entries - all of the same first and last number; those of the log must begin and end there too
+   * @returns false when they do not, and nothing was done
+   */
+  replaceEntries(document: string, entries: readonly LogEntry[]): Promise<boolean>;
+  /** Documents that are to be compacted at a moment, longest due first. */
+  compactionDue(at: Date, limit: number): Promise<string[]>;
+  /** When to compact a document next; null: some time after its next snapshot. */
+  planCompaction(document: string, at: Date | null): Promise<void>;
   /** Names of the documents that have been written to and begin with a prefix, sorted. */
   listDocuments(prefix: string): Promise<string[]>;
 }

@@ -34,7 +34,7 @@ test.each([
   const owners = new Map(clients.map((client) => [client, 'ada']));
   let log = new DocumentLog('test/x', { epoch: 'e', snapshot: null, tail: [], owners });
   const reopen = async (): Promise<void> => {
-    const snapshot = await log.makeSnapshot(async () => undefined);
+    const snapshot = await log.makeSnapshot({ pause: async () => undefined });
     log = new DocumentLog('test/x', { epoch: 'e', snapshot, tail: [], owners });
   };
   let inner: Y.Map<unknown> | null = null;

@@ -39,20 +39,26 @@ export function depthOfStruct(struct: PlacedStruct, depthOf: (id: StructId) => n
 /**
  * Reads updates that were admitted once, so only what their structs tell and not whether they may. Merged updates
  * list client after client, so a struct may stand before what it refers to: then that is read first.
+ * @param clocks - state vector of what `details` holds already
  */
-export function readStored(updates: readonly Uint8Array[], details: StoredDetails): void {
-  const reading = new StoredReading(details);
+export function readStored(
+  updates: readonly Uint8Array[],
+  details: StoredDetails,
+  clocks: ReadonlyMap<number, number> = new Map(),
+): void {
+  const reading = new StoredReading(details, clocks);
   for (const update of updates) reading.read(update);
 }
 
 class StoredReading {
   #details: StoredDetails;
   /** Next clock of each client. */
-  #clocks = new Map<number, number>();
+  #clocks: Map<number, number>;
   #lines = new Map<number, Line>();
 
-  constructor(details: StoredDetails) {
+  constructor(details: StoredDetails, clocks: ReadonlyMap<number, number>) {
     this.#details = details;
+    this.#clocks = new Map(clocks);
   }
 
   read(update: Uint8Array): void {

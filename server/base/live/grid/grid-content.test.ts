@@ -168,7 +168,8 @@ describe('cells', () => {
       const row = Math.floor(at / 1_000);
       table.set(row, (at % 1_000) * gridLimits.pageCells, { value: 1, revision: 1, memberId: 'ada' });
     }
-    const snapshot = { seq: 1, update: bytesOf(table), clocks: new Map([[9, 1]]), at: new Date(0) };
+    const [clocks, owners] = [new Map([[9, 1]]), new Map([[9, 'ada']])];
+    const snapshot = { seq: 1, update: bytesOf(table), clocks, owners, details: null, at: new Date(0) };
     const bench = new GridBench(storedWith(snapshot));
     const { stored, refused } = bench.push(bench.patch([cell(0, 16, 5), cell(40, 10, 5)]));
     expect(stored?.cells).toEqual([{ row: 0, bucket: 16, value: 5, previous: 1, isOver: false }]);
@@ -230,11 +231,12 @@ describe('bytes', () => {
       const text = cell(8, 100 + random.below(50), `${random.below(9)} weeks`);
       bench.push(bench.patch([...cells.filter(({ row }) => row % 10 !== 8), text]));
       all.push(...bench.commit());
-      if (round % 90 === 0) bench.log.adoptSnapshot(await bench.log.makeSnapshot(() => Promise.resolve()));
+      if (round % 90 === 0)
+        bench.log.adoptSnapshot(await bench.log.makeSnapshot({ pause: () => Promise.resolve() }));
     }
     const cells = [...readCells(all).cells()];
     expect([...readCells(bench.log.everything().updates).cells()]).toEqual(cells);
-    const snapshot = await bench.log.makeSnapshot(() => Promise.resolve());
+    const snapshot = await bench.log.makeSnapshot({ pause: () => Promise.resolve() });
     expect([...readCells([snapshot.update]).cells()]).toEqual(cells);
     const reopened = new GridBench(storedWith(snapshot));
     const [first] = cells.filter(({ value }) => typeof value === 'number');

@@ -5,6 +5,8 @@ import type {
   ContentStart,
   LogContent,
   MakeContent,
+  Merged,
+  MergeMeans,
   Pushing,
 } from '#server/base/live/log-content.ts';
 import { BytesError } from '#shared/base/byte-reader.ts';
@@ -72,13 +74,13 @@ class GridContent implements LogContent {
   async merge(
     snapshot: Uint8Array | null,
     tail: readonly Uint8Array[],
-    pause: () => Promise<void>,
-  ): Promise<Uint8Array> {
+    { pause }: MergeMeans,
+  ): Promise<Merged> {
     const table = new CellTable();
     for (const bytes of [...(snapshot === null ? [] : [snapshot]), ...tail]) {
       await inSteps(readInto(table, bytes), pause);
     }
-    return inSteps(encodeCells(table), pause);
+    return { update: await inSteps(encodeCells(table), pause), details: null };
   }
 
   /** Read when the first patch comes, so that opening a grid to look at it costs no decoding. */

@@ -1,0 +1,39 @@
+/** The thread that merges: snapshots, and stretches of work. Knows bytes only. */
+import { ClockRuns, ClockSet } from '#server/base/live/clock-ranges.ts';
+import { encodeDetails } from '#server/base/live/log/detail-bytes.ts';
+import { unpackUpdates } from '#server/base/live/log/packed-updates.ts';
+import { readStored } from '#server/base/live/stored-structs.ts';
+import { serveJobs } from '#server/base/live/worker/serve-jobs.ts';
+import { mergeAsTree } from '#shared/base/live-merge.ts';
+
+/** Updates to merge, packed; `withSnapshot` says that the first is a snapshot and large. */
+export interface MergeJob {
+  packed: Uint8Array;
+  withSnapshot: boolean;
+  withDetails: boolean;
+}
+
+/** One update, and what was read of it; null unless asked for. */
+export interface MergeAnswer {
+  update: Uint8Array;
+  details: Uint8Array | null;
+}
+
+/** Merges at once, in whatever thread it is called. */
+export function mergeNow({ packed, withSnapshot, withDetails }: MergeJob): MergeAnswer {
+  const updates = unpackUpdates(packed);
+  const tail = withSnapshot ? updates.slice(1) : updates;
+  // The last snapshot is large, and gone through once: with the whole tail, not in every round of it.
+  const merged = tail.length === 0 ? [] : [mergeAsTree(tail)];
+  const update = mergeAsTree([...(withSnapshot ? updates.slice(0, 1) : []), ...merged]);
+  return { update, details: withDetails ? detailsOf(update) : null };
+}
+
+/** What `DocumentIndex` reads of a merged update, ready to be stored beside it. */
+export function detailsOf(update: Uint8Array): Uint8Array {
+  const details = { depths: new ClockRuns(), deleted: new ClockSet() };
+  readStored([update], details);
+  return encodeDetails(details);
+}
+
+serveJobs(mergeNow);

@@ -1,0 +1,39 @@
+/** Merging beside the hub: one thread for all documents, ended when it takes too much, started again when needed. */
+import type { MergeAnswer, MergeJob } from '#server/base/live/log/merge-jobs.ts';
+import { packUpdates } from '#server/base/live/log/packed-updates.ts';
+import { WorkerThread } from '#server/base/live/worker/worker-thread.ts';
+
+/** Longest merge: some ten times what the largest document takes. */
+const timeMs = 30_000;
+const memoryMb = 768;
+
+/** What there is to merge. */
+export interface Merging {
+  /** A document's last snapshot, null for none. */
+  snapshot: Uint8Array | null;
+  /** What came after it, in order. */
+  tail: readonly Uint8Array[];
+  /** Whether what admission reads of the result is to be told too. */
+  withDetails: boolean;
+}
+
+/** Merges updates outside the caller's thread, one job after the other. */
+export class MergeThread {
+  #thread = new WorkerThread<MergeJob, MergeAnswer>({
+    entry: new URL('./merge-jobs.ts', import.meta.url),
+    name: 'live-merge',
+    timeMs,
+    memoryMb,
+  });
+
+  /** @throws ThreadFailure when it took too long, too much memory, or the bytes cannot be merged */
+  merge({ snapshot, tail, withDetails }: Merging): Promise<MergeAnswer> {
+    const packed = packUpdates(snapshot === null ? tail : [snapshot, ...tail]);
+    return this.#thread.run({ packed, withSnapshot: snapshot !== null, withDetails }, [packed.buffer]);
+  }
+
+  /** Ends the thread; what it does comes to nothing. */
+  stop(): Promise<void> {
+    return this.#thread.stop();
+  }
+}
