@@ -111,7 +111,7 @@ async function compose({ env, log, parts, front, database, clientBuilt }: Compos
   const now = parts.now ?? (() => new Date());
   const post = createEventPost(log, now);
   const mail = parts.mail ?? createMail(env, log);
-  const hub: Hub = { env, log, signals: createSignals(), outbox: post.outbox, mail, now };
+  const hub: Hub = { env, log, signals: createSignals(), outbox: post.outbox, mail, live: null, now };
   await carryOldRecords();
   const authenticate = authenticateFor(hub);
   const follower = new RightsFollower({ readNews: readRightsNews, signals: hub.signals, now });
@@ -130,6 +130,7 @@ async function compose({ env, log, parts, front, database, clientBuilt }: Compos
     allowedOrigins: env.allowedOrigins,
     trustProxyHops: env.trustProxyHops,
   });
+  hub.live = live;
   let stopping: Promise<void> | null = null;
   const stop = async () => {
     log.info('stopping');

@@ -4,6 +4,7 @@ import type { ClientSession } from 'mongoose';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Environment } from '#server/base/env.ts';
+import type { LiveArchive } from '#server/base/live/archive.ts';
 import type { Mail } from '#server/base/mail.ts';
 import type { Signals } from '#server/base/signals.ts';
 import type { RoomEvent } from '#shared/base/event.ts';
@@ -30,6 +31,8 @@ export interface Hub {
   signals: Signals;
   outbox: Outbox;
   mail: Mail;
+  /** The door to what live documents were; null until the live engine is up. */
+  live: { archive: LiveArchive } | null;
   /** The present moment; moved by hand in tests. */
   now(): Date;
 }

@@ -2,7 +2,7 @@
 import type { Hub } from '#server/base/hub.ts';
 import type { LiveKind, LiveSubject } from '#server/base/live/kind.ts';
 import { reportPlanEdit, reportPlanSummary } from '#server/plans/commands.ts';
-import { findPlan } from '#server/plans/queries.ts';
+import { findPlan, listReaderIds } from '#server/plans/queries.ts';
 import { sideShape } from '#shared/base/audience.ts';
 import { idShape } from '#shared/base/ids.ts';
 import { noteDocumentName, planDocumentNames } from '#shared/plans/doc.ts';
@@ -62,6 +62,18 @@ export function planSubject(hub: Hub): LiveSubject {
       version: 1,
       reads: (document) => document.startsWith('plan/'),
       changed: (planId) => reportPlanSummary(hub, planId),
+    },
+    past: {
+      // Both companies read every document of a plan; what each may write differs, but all who write may write `shared`.
+      hasOneAudience: true,
+      async judge(actor, planId) {
+        const found = isPlanId(planId) ? await findPlan(hub, actor, planId) : null;
+        if (found === null) return null;
+        const { standing, record } = found;
+        const mayWrite = mayWritePart(standing, 'shared');
+        return { mayWrite, side: standing.side, relationshipId: record.relationshipId };
+      },
+      readers: (planId) => listReaderIds(hub, planId),
     },
   };
 }

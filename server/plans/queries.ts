@@ -3,7 +3,7 @@ import { trusted } from 'mongoose';
 import type { Actor } from '#server/base/actor.ts';
 import { gathered } from '#server/base/gathered.ts';
 import type { Hub } from '#server/base/hub.ts';
-import { findParticipation } from '#server/partners/queries.ts';
+import { findParticipation, listParticipantIds } from '#server/partners/queries.ts';
 import { PlanModel, type PlanRecord } from '#server/plans/model.ts';
 import { presentPlan, presentPlans } from '#server/plans/present.ts';
 import { fail } from '#shared/base/errors.ts';
@@ -43,6 +43,12 @@ export async function listPlans(hub: Hub, actor: Actor, input: { relationshipId:
 export async function getPlan(hub: Hub, actor: Actor, input: { planId: string }): Promise<Plan> {
   const found = await findPlan(hub, actor, input.planId);
   return found === null ? fail('thing.absent') : presentPlan(hub, found.record);
+}
+
+/** Members who may read a plan; [] for an unknown one. */
+export async function listReaderIds(hub: Hub, planId: string): Promise<string[]> {
+  const record = await PlanModel.findById(planId).lean();
+  return record === null ? [] : listParticipantIds(hub, record.relationshipId);
 }
 
 const byName = new Intl.Collator('en');

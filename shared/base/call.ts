@@ -24,7 +24,7 @@ export interface Call<Input extends z.ZodType = z.ZodType, Output extends z.ZodT
 }
 
 /** The output of a call that answers with bytes instead of JSON; its room says what reads them. */
-export const bytesShape = z.instanceof(Uint8Array);
+export const bytesShape = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 
 /** Keeps the exact shapes of a call; adds nothing. */
 export function defineCall<Input extends z.ZodType, Output extends z.ZodType>(

@@ -26,6 +26,8 @@ export const errorCatalogue = {
   'partners.ownCompany': 409,
   'partners.alreadyPartners': 409,
   'partners.wrongState': 409,
+  // history
+  'history.versionsFull': 409,
   // plans
   'plans.wrongState': 409,
   // live

@@ -18,6 +18,8 @@ export const historyLimits = {
   versions: 500,
   /** Documents that one call may name. */
   namedDocuments: 20,
+  /** Documents one moment or range tells of; any other may be asked for by name. */
+  documentsPerAnswer: 200,
   /** Bytes of updates in one moment; the first document is given whatever its size. */
   momentBytes: 48 * 1024 * 1024,
   /** Span of time within which one person's writing that follows on is told as one run. */

@@ -109,7 +109,7 @@ describe('every route', () => {
       password: passwordOf(buyer.me.member.email),
     });
     app.hub.signals.send({ kind: 'sessionEnded', sessionId: 'other' });
-    await mongoose.model('Session').deleteOne({ _id: sessionOf(dead) });
+    await mongoose.connection.collection<{ _id: string }>('sessions').deleteOne({ _id: sessionOf(dead) });
     for (const call of memberCalls()) {
       const input = inputFor(call, ids);
       expect(named(call, await send(call, input, null))).toEqual({

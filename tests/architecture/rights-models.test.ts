@@ -6,7 +6,7 @@ import { rooms } from '#server/rooms.ts';
 import { readProject, sourcesOf } from '#tests/support/project-files.ts';
 
 /** Nothing in these decides who may read or write a live document, or who somebody is. */
-const without = new Set(['ColleagueInvitation', 'PartnerInvitation', 'Demo']);
+const without = new Set(['ColleagueInvitation', 'PartnerInvitation', 'Version', 'Demo']);
 /** The ground floor's own: the outbox, the log, the revision itself. */
 const ofBase = /^(WaitingEvent|RightsRevision|Live[A-Z]\w*)$/;
 

@@ -117,6 +117,7 @@ export async function startSmall(settings: Record<string, string> = {}): Promise
     signals: createSignals(),
     outbox: { put: () => Promise.resolve() },
     mail: { sendLink: () => Promise.resolve(true), close: () => undefined },
+    live: null,
     now: () => new Date(Date.UTC(2026, 0, 5)),
   };
   const app = createApp({

@@ -3,6 +3,7 @@ import type { Server as HttpServer } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Actor } from '#server/base/actor.ts';
+import { createArchive, type LiveArchive } from '#server/base/live/archive.ts';
 import { CommitQueue } from '#server/base/live/commit-queue.ts';
 import { type CommitPace, defaultCommitPace } from '#server/base/live/commit-window.ts';
 import { Derivation } from '#server/base/live/derived/derivation.ts';
@@ -65,6 +66,8 @@ export interface LiveEngine {
   loadHandler: LoadHandler;
   /** Records derived of documents, and documents that cannot be read; null when nothing is derived. */
   derivation: Derivation | null;
+  /** What documents were, for rooms that show it. */
+  archive: LiveArchive;
   /** Rooms in memory; for health figures. */
   roomCount(): number;
   /** Refuses what is new, makes durable and answers what came before, then closes all connections; within 10 s. */
@@ -139,6 +142,7 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
     },
     loadHandler: createLoadHandler({ authenticate, rights, rooms, log }),
     derivation,
+    archive: createArchive(storage, rights, options.subjects ?? []),
     roomCount: () => rooms.count,
     async close() {
       door.isClosed = true;

@@ -61,6 +61,21 @@ export interface LiveSubject {
   documents(id: string, written: (prefix: string) => Promise<string[]>): Promise<string[]>;
   /** How the readable record of one thing is made; without it, none is. */
   derived?: DerivedReading;
+  /** Who may read its history; without it, it has none to read. */
+  past?: SubjectPast;
+}
+
+/** What history asks of a subject's room. */
+export interface SubjectPast {
+  /**
+   * What a person may do with the thing as a whole, from current data; `mayWrite` when any of its documents is theirs to write.
+   * @returns null for absent and foreign alike
+   */
+  judge(actor: Actor, id: string): Promise<Judgement | null>;
+  /** Whether whoever may read the thing may read all its documents; if not, each is judged. */
+  hasOneAudience: boolean;
+  /** Members who may read the thing: those to be told of it. */
+  readers(id: string): Promise<string[]>;
 }
 
 /** How a room reads its documents in another thread, and is told what came of it. */

@@ -38,6 +38,8 @@ export class UpdateCursor implements PlacedStruct {
   client = 0;
   clock = 0;
   length = 0;
+  /** Where in the bytes the struct begins; it ends at `position`. */
+  begin = 0;
   isGarbage = false;
   origin: StructId | null = null;
   rightOrigin: StructId | null = null;
@@ -59,6 +61,11 @@ export class UpdateCursor implements PlacedStruct {
     this.#clientsLeft = this.#reader.count(3);
   }
 
+  /** How many bytes have been read. */
+  get position(): number {
+    return this.#reader.position;
+  }
+
   /**
    * Steps to the next struct.
    * @returns false after the last one
@@ -71,6 +78,7 @@ export class UpdateCursor implements PlacedStruct {
     }
     this.#structsLeft -= 1;
     this.clock = this.#nextClock;
+    this.begin = this.#reader.position;
     this.#readStruct();
     if (this.length === 0) throw new BytesError('struct of no length');
     this.#nextClock += this.length;
