@@ -120,6 +120,8 @@ async function compose({ env, log, parts, front, database, clientBuilt }: Compos
     storage: createMongoStorage(now),
     kinds: rooms.flatMap((room) => room.liveKinds?.(hub) ?? []),
     subjects: rooms.flatMap((room) => room.liveSubjects?.(hub) ?? []),
+    keptMoments: async (subject) =>
+      (await Promise.all(rooms.map((room) => room.keptMoments?.(subject) ?? []))).flat(),
     derived: { store: createMongoDerivedStore() },
     authenticate: authenticateFor(hub, follower),
     findActor: actorFinderFor(hub),

@@ -10,4 +10,6 @@ export interface ServerRoom {
   routes(hub: Hub): Route[];
   liveKinds?(hub: Hub): LiveKind[];
   liveSubjects?(hub: Hub): LiveSubject[];
+  /** Moments somebody named of a subject such as `plan/<planId>`: the log stays exact at them. */
+  keptMoments?(subject: string): Promise<readonly Date[]>;
 }

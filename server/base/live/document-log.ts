@@ -188,9 +188,11 @@ export class DocumentLog {
    * little to go on from, or claims more than there is.
    */
   missingSince(seq: number | undefined): Missing {
-    const first = this.#entries[0]?.seq ?? this.storedSeq + 1;
+    const first = this.#entries[0]?.first ?? this.storedSeq + 1;
     if (seq === undefined || seq + 1 < first || seq > this.storedSeq) return this.everything();
-    const updates = this.#entries.slice(seq + 1 - first).map((entry) => entry.update);
+    // By number and not by place: a merged stretch may be among them.
+    const from = this.#entries.findLastIndex((entry) => entry.seq <= seq) + 1;
+    const updates = this.#entries.slice(from).map((entry) => entry.update);
     const bytes = updates.reduce((sum, update) => sum + update.length, 0);
     return { seq: this.storedSeq, updates, bytes };
   }

@@ -15,6 +15,7 @@ import { Gateway } from '#server/base/live/gateway.ts';
 import type { LiveKind, LiveSubject } from '#server/base/live/kind.ts';
 import { onlyForTheLiving } from '#server/base/live/living-session.ts';
 import { createLoadHandler, type LoadHandler } from '#server/base/live/load-handler.ts';
+import { Compaction, compactedByKind } from '#server/base/live/log/compaction.ts';
 import { MergeThread } from '#server/base/live/log/merge-thread.ts';
 import { defaultPaces, type LivePaces, People } from '#server/base/live/person.ts';
 import { concerns, Rights } from '#server/base/live/rights.ts';
@@ -44,6 +45,8 @@ export interface LiveEngineOptions {
   signals: Signals;
   /** Says that nothing has changed; without one an answer about rights is good for a second. */
   follower?: RightsFollower;
+  /** Moments of a subject at which its documents must stay readable exactly, however old: those somebody named. */
+  keptMoments?: (subject: string) => Promise<readonly Date[]>;
   log: Logger;
   now: () => Date;
   /** As browsers send them, for instance `https://hub.example.com`. */
@@ -101,6 +104,8 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
   const watcher = derivation === null ? {} : { watcher: derivation };
   const merges = new MergeThread();
   const merging = { pause: nextTurn, thread: merges };
+  const compacted = compactedByKind(rights, options.keptMoments);
+  const compaction = new Compaction({ storage, merges, log, now, schedule, ...compacted });
   const rooms = new Rooms({ storage, commits, rights, log, merging, now, schedule, ...watcher });
   const door = new Door({
     origins: options.allowedOrigins,
@@ -155,6 +160,7 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
       await new Promise((resolve) => setImmediate(resolve));
       await gateway.close(passed(goodbyeMs));
       rooms.end('server.stopping');
+      compaction.stop();
       await merges.stop();
     },
   };

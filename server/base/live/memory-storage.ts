@@ -15,6 +15,7 @@ interface KeptDocument {
   /** In order; the last one is the one to open with. */
   snapshots: Snapshot[];
   compactAt: Date | null;
+  compacted: number;
 }
 
 /** Makes an empty store; what it holds is lost with it. @param now - dates the owners of client ids */
@@ -24,7 +25,7 @@ export function createMemoryStorage(now: () => Date = () => new Date()): LiveSto
   function find(document: string): KeptDocument {
     let kept = documents.get(document);
     if (kept === undefined) {
-      kept = { epoch: createId(), log: [], owners: new Map(), snapshots: [], compactAt: null };
+      kept = { epoch: createId(), log: [], owners: new Map(), snapshots: [], compactAt: null, compacted: 0 };
       documents.set(document, kept);
     }
     return kept;
@@ -80,23 +81,26 @@ export function createMemoryStorage(now: () => Date = () => new Date()): LiveSto
     },
     async replaceEntries(document, entries) {
       const { log } = find(document);
-      const begin = log.findIndex((entry) => entry.first === entries[0]?.first);
-      const end = log.findLastIndex((entry) => entry.seq === entries[0]?.seq);
+      const { first, seq } = entries[0] ?? { first: 0, seq: 0 };
+      const begin = log.findIndex((entry) => entry.seq === first && entry.first === first);
+      const end = log.findIndex((entry) => entry.seq === seq && entry.first === seq);
       if (begin < 0 || end < begin) return false;
       log.splice(begin, end + 1 - begin, ...entries.map(copyEntry));
       return true;
     },
     async compactionDue(at, limit) {
-      const due = [...documents].flatMap(([name, { compactAt }]) =>
-        compactAt !== null && compactAt <= at ? [{ name, ms: compactAt.getTime() }] : [],
+      const due = [...documents].flatMap(([document, { compactAt, compacted, snapshots }]) =>
+        compactAt !== null && compactAt <= at
+          ? [{ document, from: compacted, upTo: snapshots.at(-1)?.seq ?? 0, ms: compactAt.getTime() }]
+          : [],
       );
       return due
         .sort((a, b) => a.ms - b.ms)
         .slice(0, limit)
-        .map(({ name }) => name);
+        .map(({ document, from, upTo }) => ({ document, from, upTo }));
     },
-    async planCompaction(document, at) {
-      find(document).compactAt = at;
+    async planCompaction(document, { at, from }) {
+      Object.assign(find(document), { compactAt: at, compacted: from });
     },
     async listDocuments(prefix) {
       const written = [...documents].filter(([name, kept]) => name.startsWith(prefix) && kept.log.length > 0);

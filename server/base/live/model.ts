@@ -12,6 +12,8 @@ export interface HeadRecord {
   kept?: number;
   /** When the log is to be compacted; absent until a snapshot is made. */
   compactAt?: Date;
+  /** Number up to which it is; absent before. */
+  compacted?: number;
 }
 
 /** Whose a client id is under which nothing may have been written yet. `_id` is `<document>#owner#<client id>`. */
@@ -87,6 +89,7 @@ const documentSchema = new Schema(
     snapshot: { type: Schema.Types.Mixed },
     kept: Number,
     compactAt: Date,
+    compacted: Number,
     clientId: Number,
     memberId: String,
     at: Date,

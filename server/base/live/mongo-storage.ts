@@ -27,6 +27,7 @@ import { createId } from '#shared/base/ids.ts';
  */
 export function createMongoStorage(now: () => Date = () => new Date()): LiveStorage {
   const documents = LiveDocumentModel.collection as unknown as Collection<DocumentRecord>;
+  const heads = LiveDocumentModel.collection as unknown as Collection<HeadRecord>;
   const log = new MongoLog(LiveBatchModel.collection as unknown as Collection<BatchRecord>);
   const snapshots = new MongoSnapshots(LiveSnapshotModel.collection as unknown as Collection<PartRecord>);
 
@@ -87,7 +88,7 @@ export function createMongoStorage(now: () => Date = () => new Date()): LiveStor
       const [size, tail, head] = await Promise.all([
         snapshots.write(document, snapshot),
         log.recordAfter(document, seq),
-        documents.findOne({ _id: document, kind: 'head' }) as Promise<HeadRecord | null>,
+        heads.findOne({ _id: document }),
       ]);
       if (head === null || (head.snapshot?.seq ?? 0) >= seq) return;
       const { kept = 0, snapshot: last, compactAt = new Date(at.getTime() + fullDetailMs) } = head;
@@ -107,12 +108,19 @@ export function createMongoStorage(now: () => Date = () => new Date()): LiveStor
     numberAt: (document, moment) => log.numberAt(document, moment),
     replaceEntries: (document, entries) => log.replaceEntries(document, entries),
     async compactionDue(at, limit) {
-      const options = { sort: { compactAt: 1 as const }, limit, projection: { _id: 1 } };
-      const due = await documents.find({ compactAt: { $lte: at } }, options).toArray();
-      return due.map(({ _id }) => _id);
+      const sort = { compactAt: 1 as const };
+      const due = await heads.find({ compactAt: { $lte: at } }, { sort, limit }).toArray();
+      return due.map(({ _id, compacted = 0, snapshot }) => ({
+        document: _id,
+        from: compacted,
+        upTo: snapshot?.seq ?? 0,
+      }));
     },
-    async planCompaction(document, at) {
-      const change = at === null ? { $unset: { compactAt: 1 as const } } : { $set: { compactAt: at } };
+    async planCompaction(document, { at, from }) {
+      const change =
+        at === null
+          ? { $set: { compacted: from }, $unset: { compactAt: 1 as const } }
+          : { $set: { compacted: from, compactAt: at } };
       await documents.updateOne({ _id: document }, change, durable);
     },
     async listDocuments(prefix) {

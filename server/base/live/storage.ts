@@ -65,6 +65,13 @@ export interface StoredDocument {
   owners: Map<number, string>;
 }
 
+/** A document to be compacted: entries after `from`, up to its last snapshot at `upTo`. */
+export interface DueDocument {
+  document: string;
+  from: number;
+  upTo: number;
+}
+
 /**
  * Keeps live documents. Whatever a promise of `append` or `saveSnapshot` confirmed survives the loss of the process
  * and of power. Every method rejects when the store cannot be reached; nothing else may be concluded then.
@@ -95,14 +102,14 @@ export interface LiveStorage {
   numberAt(document: string, moment: Date): Promise<number>;
   /**
    * Puts a merged stretch in the place of the entries it stands for, at once or not at all.
-   * @param entries - all of the same first and last number; those of the log must begin and end there too
-   * @returns false when they do not, and nothing was done
+   * @param entries - all of the same first and last number, by moment; the last one's is the stretch's
+   * @returns false when the log holds no such numbers one by one, and nothing was done
    */
   replaceEntries(document: string, entries: readonly LogEntry[]): Promise<boolean>;
   /** Documents that are to be compacted at a moment, longest due first. */
-  compactionDue(at: Date, limit: number): Promise<string[]>;
-  /** When to compact a document next; null: some time after its next snapshot. */
-  planCompaction(document: string, at: Date | null): Promise<void>;
+  compactionDue(at: Date, limit: number): Promise<DueDocument[]>;
+  /** When to go on, and after which number; `at` null: 30 days after its next snapshot. */
+  planCompaction(document: string, plan: { at: Date | null; from: number }): Promise<void>;
   /** Names of the documents that have been written to and begin with a prefix, sorted. */
   listDocuments(prefix: string): Promise<string[]>;
 }

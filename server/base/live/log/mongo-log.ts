@@ -1,5 +1,5 @@
 /** The log of all documents in MongoDB: one record a batch, under a key that sorts as the log runs. */
-import { type Collection, mongo } from 'mongoose';
+import { type ClientSession, type Collection, mongo } from 'mongoose';
 import { decodeEntries, encodeEntries } from '#server/base/live/log/batch-bytes.ts';
 import {
   type BatchRecord,
@@ -86,13 +86,26 @@ export class MongoLog {
   /** @see LiveStorage.replaceEntries */
   async replaceEntries(document: string, entries: readonly LogEntry[]): Promise<boolean> {
     const merged = recordOf(document, entries);
-    const range = { $gte: merged._id, $lte: numberKey(document, merged.last) };
+    const first = numberOfKey(merged._id);
     return withTransaction(async (session) => {
-      const options = { session, sort: { _id: 1 as const }, projection: { last: 1 } };
-      const found = await this.#records.find({ _id: range }, options).toArray();
-      if (found[0]?._id !== merged._id || found.at(-1)?.last !== merged.last) return false;
-      await this.#records.replaceOne({ _id: merged._id }, merged, { session });
-      await this.#records.deleteMany({ _id: { ...range, $gt: merged._id } }, { session });
+      const begin = (await this.#lastUpTo(document, first, session))?._id;
+      const end = (await this.#lastUpTo(document, merged.last, session))?._id;
+      if (begin === undefined || end === undefined) return false;
+      // Records end where commits did: what lies beside the stretch in its first and last one becomes records again.
+      const options = { ...reading, session, sort: { _id: 1 as const } };
+      const edges = await this.#records.find({ _id: { $in: [begin, end] } }, options).toArray();
+      const known = edges.flatMap(({ _id, bytes }) => decodeEntries(asBytes(bytes), numberOfKey(_id)));
+      const isWhole = [first, merged.last].every((seq) =>
+        known.some((entry) => entry.first === seq && entry.seq === seq),
+      );
+      if (!isWhole) return false;
+      const parts = [
+        known.filter(({ seq }) => seq < first),
+        known.filter((entry) => entry.first > merged.last),
+      ];
+      const beside = parts.filter((part) => part.length > 0).map((part) => recordOf(document, part));
+      await this.#records.deleteMany({ _id: { $gte: begin, $lte: end } }, { session });
+      await this.#records.insertMany([...beside, merged], { session });
       return true;
     });
   }
@@ -104,10 +117,15 @@ export class MongoLog {
     return found.map(({ _id }) => documentOfKey(_id)).sort();
   }
 
-  #lastUpTo(document: string, seq: number): Promise<Pick<BatchRecord, '_id' | 'last' | 'to'> | null> {
+  #lastUpTo(
+    document: string,
+    seq: number,
+    session?: ClientSession,
+  ): Promise<Pick<BatchRecord, '_id' | 'last' | 'to'> | null> {
     const end = seq === Number.MAX_SAFE_INTEGER ? endOfKeys(document) : numberKey(document, seq);
     const options = { sort: { _id: -1 as const }, projection: { last: 1, to: 1 } };
-    return this.#records.findOne({ _id: { $gte: numberKey(document, 0), $lte: end } }, options);
+    const place = session === undefined ? options : { ...options, session };
+    return this.#records.findOne({ _id: { $gte: numberKey(document, 0), $lte: end } }, place);
   }
 }
 
