@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { MergeThread } from '#server/base/live/log/merge-thread.ts';
 import { type AuthorsPart, cutStretches, mostNumbers, partsOf } from '#server/base/live/log/stretches.ts';
+import type { Rights } from '#server/base/live/rights.ts';
 import {
   type DueDocument,
   fullDetailMs,
