@@ -9,9 +9,11 @@ import { defaultPaces, People } from '#server/base/live/person.ts';
 import { Rights } from '#server/base/live/rights.ts';
 import { Rooms } from '#server/base/live/rooms.ts';
 import type { LiveStorage } from '#server/base/live/storage.ts';
+import type { Side } from '#shared/base/audience.ts';
 import { GatedStorage } from '#tests/live/gated-storage.ts';
 import type { HandLine } from '#tests/live/hand-line.ts';
 import { ManualClock } from '#tests/live/manual-clock.ts';
+import { makeBenchRules } from '#tests/support/bench-grid.ts';
 import { commitsAtOnce } from '#tests/support/commits-at-once.ts';
 
 interface Process {
@@ -83,9 +85,17 @@ export class HandServer {
         return Promise.resolve({ mayWrite, side: 'buyer', relationshipId: '00000000000000000000' });
       },
     };
+    const grids: LiveKind = {
+      kind: 'grid',
+      judge: ({ memberId }) => {
+        const mayWrite = !this.readers.has(memberId);
+        return Promise.resolve({ mayWrite, side: sideOf(memberId), relationshipId: '00000000000000000000' });
+      },
+      grid: makeBenchRules(),
+    };
     const log = pino({ enabled: false });
     const storage = this.storage.open();
-    const rights = new Rights([plans], now);
+    const rights = new Rights([plans, grids], now);
     const schedule = (delayMs: number, work: () => void) => this.clock.after(delayMs, work);
     const rooms = new Rooms({
       storage,
@@ -99,4 +109,9 @@ export class HandServer {
     const wrapper = new MessageWrapper({ desk, paces: defaultPaces, log, now });
     return { people: new People(defaultPaces, now), rights, rooms, desk, wrapper };
   }
+}
+
+/** In grids: members whose id ends with an odd digit are the supplier's. */
+export function sideOf(memberId: string): Side {
+  return Number(memberId.at(-1)) % 2 === 1 ? 'supplier' : 'buyer';
 }

@@ -79,7 +79,7 @@ export async function openGridTab(
     push: (update) => ask('push', { document, update }) as Promise<Pushed | Refusal>,
     patch(cells, isWhole = false) {
       clock += 1;
-      return encodeWritten({ client: clientId, clock: clock - 1, isWhole, cells });
+      return encodeWritten({ client: clientId, clock: clock - 1, after: null, isWhole, cells });
     },
     async write(cells, isWhole = false) {
       const answer = await tab.push(tab.patch(cells, isWhole));

@@ -2,9 +2,11 @@
 import type { Cancel, LiveClock } from '#client/base/live/clock.ts';
 import { Connection } from '#client/base/live/connection.ts';
 import type { DeviceStore } from '#client/base/live/device-store.ts';
+import { LiveGrid } from '#client/base/live/grid/live-grid.ts';
 import type { LiveTransport } from '#client/base/live/link.ts';
-import { LiveDocument } from '#client/base/live/live-document.ts';
+import { type DocumentPorts, LiveDocument } from '#client/base/live/live-document.ts';
 import { emptyView, type LiveView, viewOf } from '#client/base/live/live-view.ts';
+import type { OpenThing } from '#client/base/live/open-thing.ts';
 import { RefusedNames } from '#client/base/live/refused-names.ts';
 import { isOffline, quietLossMs, type SaveState, saveStateOf } from '#client/base/live/save-state.ts';
 import { SessionEars } from '#client/base/live/session-ears.ts';
@@ -19,10 +21,12 @@ export interface LiveSessionPorts {
   getToken(refused: string | null): Promise<string | null>;
   /** What the browser says of its network. */
   isOnline(): boolean;
+  /** First parts of the names of grids; none by default. */
+  gridKinds?: ReadonlySet<string>;
 }
 
 interface Opened {
-  document: LiveDocument;
+  document: OpenThing;
   view: LiveView;
   users: number;
   /** Set while nobody uses it: it is left when this runs. */
@@ -84,6 +88,21 @@ export class LiveSession {
 
   /** Shares one document among all who ask for its name; each `open` wants one `release`. */
   open(name: string): LiveDocument {
+    const document = this.share(name, (ports) => new LiveDocument(ports));
+    return document instanceof LiveDocument ? document : unfit(name);
+  }
+
+  /** As `open`, for a grid; its kind must be among `gridKinds`, so that what a closed tab left unsent is sent. */
+  openGrid(name: string): LiveGrid {
+    const grid = this.isGrid(name) ? this.share(name, (ports) => new LiveGrid(ports)) : null;
+    return grid instanceof LiveGrid ? grid : unfit(name);
+  }
+
+  private isGrid(name: string): boolean {
+    return this.ports.gridKinds?.has(name.split('/')[0] ?? '') === true;
+  }
+
+  private share(name: string, make: (ports: DocumentPorts) => OpenThing): OpenThing {
     const known = this.opened.get(name);
     if (known !== undefined) {
       known.users++;
@@ -93,7 +112,7 @@ export class LiveSession {
     }
     const listeners = new Set<() => void>();
     const { store, clock } = this.ports;
-    const document = new LiveDocument({
+    const document = make({
       name,
       store,
       clock,
@@ -121,7 +140,8 @@ export class LiveSession {
   view(name: string): LiveView {
     const known = this.opened.get(name);
     if (known === undefined) return emptyView;
-    known.view = viewOf(known.document, known.view);
+    const { document } = known;
+    if (document instanceof LiveDocument) known.view = viewOf(document, known.view);
     return known.view;
   }
 
@@ -233,7 +253,7 @@ export class LiveSession {
     this.connection.stop();
   }
 
-  private notice(document: LiveDocument): void {
+  private notice(document: OpenThing): void {
     if (document.isOutdated) this.outdated = true;
     if (document.isLoaded) this.refused.tell(document.name, document.refused.list.length > 0);
   }
@@ -250,7 +270,7 @@ export class LiveSession {
     if (this.stopped) return;
     for (const name of names) {
       const isOpen = this.opened.has(name);
-      const document = this.open(name);
+      const document = this.isGrid(name) ? this.openGrid(name) : this.open(name);
       this.release(name);
       if (isOpen) void document.takeLeftOvers();
     }
@@ -274,4 +294,8 @@ export class LiveSession {
   private changed(): void {
     for (const listener of [...this.listeners]) listener();
   }
+}
+
+function unfit(name: string): never {
+  throw new Error(`${name} is open as something else, or of no kind known here`);
 }

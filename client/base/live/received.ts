@@ -12,15 +12,18 @@ export class Received {
   private readonly document: string;
   private readonly store: DeviceStore;
   private readonly clock: LiveClock;
+  private readonly merge: (updates: Uint8Array[]) => Uint8Array;
   private gathered: Arrival | null = null;
   private timer: Cancel | null = null;
   private writing: Promise<void> = Promise.resolve();
   private rows = 0;
 
-  constructor(document: string, store: DeviceStore, clock: LiveClock) {
+  /** @param merge - makes one update of many; another one for what is no Yjs document */
+  constructor(document: string, store: DeviceStore, clock: LiveClock, merge = mergeByApplying) {
     this.document = document;
     this.store = store;
     this.clock = clock;
+    this.merge = merge;
   }
 
   /** @returns an empty document when the device cannot be read: the hub has the rest */
@@ -94,7 +97,7 @@ export class Received {
     if (before < rowsBeforeCompaction && this.rows >= rowsBeforeCompaction) {
       this.clock.whenIdle(() => {
         this.rows = 1;
-        this.inOrder(() => this.store.compact(this.document, mergeByApplying));
+        this.inOrder(() => this.store.compact(this.document, this.merge));
       });
     }
   }

@@ -21,6 +21,11 @@ export interface WrittenPatch {
   client: number;
   /** Grows with each patch of a client id; what the hub has taken in under it is not taken in again. */
   clock: number;
+  /**
+   * Clock of the patch of this client id that is on its way before it: taken only if that was judged. Null when nothing
+   * is, and what came before is settled.
+   */
+  after: number | null;
   /** All of its cells or none. */
   isWhole: boolean;
   /** Each at most once; not empty. */
@@ -45,7 +50,8 @@ export interface Receipt {
 
 /** Greatest clock: clocks stay exact, and end. */
 const maxClock = 2 ** 32;
-const flags = { whole: 1 } as const;
+const flags = { whole: 1, follows: 2 } as const;
+const allFlags = flags.whole + flags.follows;
 
 /** Writes a patch to be pushed. */
 export function encodeWritten(patch: WrittenPatch): Uint8Array {
@@ -53,7 +59,9 @@ export function encodeWritten(patch: WrittenPatch): Uint8Array {
   encoding.writeUint8(encoder, gridBytes.written);
   encoding.writeVarUint(encoder, patch.client);
   encoding.writeVarUint(encoder, patch.clock);
-  encoding.writeUint8(encoder, patch.isWhole ? flags.whole : 0);
+  const follows = patch.after === null ? 0 : flags.follows;
+  encoding.writeUint8(encoder, (patch.isWhole ? flags.whole : 0) + follows);
+  if (patch.after !== null) encoding.writeVarUint(encoder, patch.after);
   writeRuns(encoder, patch.cells, (cell) => {
     writeValue(encoder, cell.value);
     encoding.writeVarUint(encoder, cell.base);
@@ -67,14 +75,15 @@ export function decodeWritten(bytes: Uint8Array): WrittenPatch {
   const client = reader.uint();
   const clock = reader.uint();
   const flag = reader.byte();
-  if (client > 0xffffffff || clock >= maxClock || flag > flags.whole) throw new BytesError('not a patch');
+  if (client > 0xffffffff || clock >= maxClock || flag > allFlags) throw new BytesError('not a patch');
+  const after = flag >= flags.follows ? reader.uint() : null;
   const seen = new Set<number>();
   const cells = readRuns(reader, gridLimits.cellsPerPatch, (row, bucket): WrittenCell => {
     seen.add(cellKey(row, bucket));
     return { row, bucket, value: readValue(reader), base: reader.uint() };
   });
   if (cells.length === 0 || seen.size !== cells.length) throw new BytesError('no cell, or one twice');
-  return { client, clock, isWhole: flag === flags.whole, cells };
+  return { client, clock, after, isWhole: flag % 2 === flags.whole, cells };
 }
 
 /** Writes a patch as it is stored and shown to everybody. */

@@ -37,7 +37,7 @@ class GridBench {
     const { client = 1 } = more;
     const clock = this.#clocks.get(client) ?? 0;
     this.#clocks.set(client, clock + 1);
-    return encodeWritten({ client, clock, isWhole: false, cells, ...more });
+    return encodeWritten({ client, clock, after: null, isWhole: false, cells, ...more });
   }
 
   push(bytes: Uint8Array, memberId = 'ada', side: Side = 'buyer') {
@@ -151,6 +151,17 @@ describe('cells', () => {
     expect(again).toMatchObject({ isNew: false, seq: 2, stored: null });
     expect(again.refused).toEqual([{ row: 1, bucket: 10, code: 'grid.rowForeign' }]);
     expect(readCells(bench.commit()).valueOf(0, 10)).toBe(6);
+  });
+
+  test('[LV106] a patch that follows one that was never judged is refused, so that this one is not lost', () => {
+    const bench = new GridBench();
+    const [first, second] = [bench.patch([cell(0, 10, 5)]), bench.patch([cell(0, 10, 6)], { after: 0 })];
+    expect(codeOf(() => bench.push(second))).toBe('live.clockGap');
+    expect([codeOf(() => bench.push(first)), codeOf(() => bench.push(second))]).toEqual(['taken', 'taken']);
+    // One of which nothing is taken counts as judged.
+    expect(codeOf(() => bench.push(bench.patch([cell(1, 10, 5)])))).toBe('taken');
+    expect(codeOf(() => bench.push(bench.patch([cell(0, 10, 7)], { after: 2 })))).toBe('taken');
+    expect(readCells(bench.commit()).valueOf(0, 10)).toBe(7);
   });
 
   test('[LV100] patches stand under client ids of their author, and nowhere without a judgement', () => {

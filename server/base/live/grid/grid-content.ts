@@ -35,6 +35,8 @@ class GridContent implements LogContent {
   readonly owners: Map<number, string>;
   #rules: GridRules;
   #clocks: Map<number, number>;
+  /** Clocks of the last patch judged under each client id, taken or not; later than in `#clocks` or absent. */
+  #judged = new Map<number, number>();
   #table: CellTable | null = null;
   #source: () => readonly Uint8Array[];
 
@@ -49,13 +51,16 @@ class GridContent implements LogContent {
     return this.#clocks.get(clientId) ?? 0;
   }
 
-  /** @throws live.tooLarge, live.malformed, live.foreignClient, live.readOnly when nobody said what its author may do */
+  /** @throws live.tooLarge, live.malformed, live.foreignClient, live.clockGap, live.readOnly when nobody said what its author may do */
   admit(pushing: Pushing): Admitted {
     const { author, seq } = pushing;
     const patch = readPatch(pushing.bytes);
     const { client, clock } = patch;
     if ((this.owners.get(client) ?? author.memberId) !== author.memberId) fail('live.foreignClient');
+    // The one before it was held up: taken now, this one would make that one look known.
+    if (patch.after !== null && this.#lastJudged(client) < patch.after) fail('live.clockGap');
     const refused = this.#judge(pushing, patch);
+    this.#judged.set(client, Math.max(clock, this.#lastJudged(client)));
     if (clock < this.clockOf(client)) return this.#repeat(patch, refused);
     const cells = patch.isWhole && refused.length > 0 ? [] : this.#take(pushing, patch, refused);
     if (cells.length === 0) return { kind: 'known', receipt: encodeReceipt({ stored: nothing, refused }) };
@@ -81,6 +86,10 @@ class GridContent implements LogContent {
       await inSteps(readInto(table, bytes), pause);
     }
     return { update: await inSteps(encodeCells(table), pause), details: null };
+  }
+
+  #lastJudged(client: number): number {
+    return this.#judged.get(client) ?? this.clockOf(client) - 1;
   }
 
   /** Read when the first patch comes, so that opening a grid to look at it costs no decoding. */
@@ -109,9 +118,10 @@ class GridContent implements LogContent {
   /** The sender did not hear what became of it the first time: what stands as written was taken then. */
   #repeat({ cells }: WrittenPatch, refused: readonly RefusedCell[]): Admitted {
     const written = byPlace(cells);
-    const lacking = refused.filter(
-      ({ row, bucket }) => this.#cells().valueOf(row, bucket) !== written.get(cellKey(row, bucket))?.value,
-    );
+    const lacking = refused.filter(({ row, bucket }) => {
+      const cell = this.#cells().find(row, bucket);
+      return cell === null || cell.value !== written.get(cellKey(row, bucket))?.value;
+    });
     return { kind: 'known', receipt: encodeReceipt({ stored: nothing, refused: lacking }) };
   }
 
