@@ -37,6 +37,7 @@ export const errorCatalogue = {
   'live.documentFull': 413,
   'live.notJoined': 409,
   'live.readOnly': 403,
+  'live.quarantined': 403,
   'live.foreignClient': 403,
   'live.clockGap': 409,
   'live.unknownReference': 409,

@@ -143,6 +143,8 @@ export interface Joined {
   /** `http`: too large for the socket; fetch `liveLoadPath(document)` and go on from the frames received since. */
   load: 'here' | 'http';
   mayWrite: boolean;
+  /** True when nobody may write, because the document breaks whoever reads it. */
+  quarantined?: boolean;
   side: Side;
   /** Everybody present, the joiner included; in a full room the joiner alone, and everybody in a frame that follows. */
   people: PresentPerson[];
@@ -204,6 +206,8 @@ export interface ClosedFrame {
 export interface RightsFrame {
   document: string;
   mayWrite: boolean;
+  /** As in `Joined`. */
+  quarantined?: boolean;
 }
 
 /** `event`: a room event for this person. */

@@ -11,7 +11,7 @@ import { until } from '#tests/support/until.ts';
 
 const module = new URL('../support/threads/derive-texts.ts', import.meta.url);
 /** Short enough for a test, and long enough for a busy machine to read a line of text. */
-const limits = { timeMs: 1_500, memoryMb: 48 };
+const limits = { timeMs: 800, memoryMb: 48 };
 
 let hub: LiveHub;
 let store: ReturnType<typeof createMemoryDerivedStore>;
@@ -169,5 +169,119 @@ describe('derived records', () => {
       return hub.engine.roomCount() === 0;
     });
     await until('the mark is gone', async () => (await store.listOpen()).length === 0);
+  });
+});
+
+describe('documents that break the reader', () => {
+  const quarantineOf = async (part: string) =>
+    (await hub.engine.derivation?.quarantinesOf(subject))?.find(
+      ({ document }) => document === `${subject}/${part}`,
+    );
+
+  test.each([
+    ['LOOP', 'time'],
+    ['HOG', 'memory'],
+    ['THROW', 'threw'],
+  ])('[LV94] %s puts that one document in quarantine; its neighbours are read on', async (order, fault) => {
+    const [ada, bo] = [await enter('a'), await enter('b')];
+    await ada.write('good');
+    await bo.write('fine');
+    hub.time.advance(1_500);
+    await derived(1);
+    await ada.write(`, ${order}`);
+    await bo.write(' and more');
+    hub.time.advance(1_500);
+    const quarantine = await until('the quarantine', () => quarantineOf('a'), 30_000);
+    expect(quarantine).toMatchObject({ fault, goodSeq: 1, badSeq: 2, subject });
+    expect(await quarantineOf('b')).toBeUndefined();
+    expect(await derived(2)).toMatchObject({
+      value: { [`${subject}/a`]: 'good', [`${subject}/b`]: 'fine and more' },
+    });
+    expect(await ada.seen('rights')).toEqual({
+      document: `${subject}/a`,
+      mayWrite: false,
+      quarantined: true,
+    });
+    ada.doc.getText('t').insert(0, 'x');
+    const answer = await ada.push(`${subject}/a`, ada.edits.pop());
+    expect(answer).toEqual({ ok: false, code: 'live.quarantined' });
+    await bo.write('!');
+    hub.time.advance(1_500);
+    expect(await derived(3)).toMatchObject({ value: { [`${subject}/b`]: 'fine and more!' } });
+  });
+
+  test('[LV94] another subject is read while a document is tried', async () => {
+    const ada = await enter('a');
+    await ada.write('LOOP');
+    hub.time.advance(1_500);
+    await until('the trial has begun', () =>
+      hub.logged.some(({ msg }) => String(msg).includes('one by one')),
+    );
+    const other = `test/${createId()}/a`;
+    const { token, actor } = hub.addPerson('Bo');
+    hub.setRight(other, actor.memberId, {});
+    const bo = await openTab(hub, token);
+    await bo.enter(other);
+    bo.doc.getText('t').insert(0, 'calm');
+    await bo.pushEdits(other);
+    hub.time.advance(1_500);
+    const name = other.slice(0, other.lastIndexOf('/'));
+    await until('the other record', () => store.read(name));
+    expect(await quarantineOf('a')).toBeUndefined();
+  });
+
+  test('[LV94] a quarantine outlives the process', async () => {
+    const ada = await enter('a');
+    await ada.write('THROW');
+    hub.time.advance(1_500);
+    await until('the quarantine', () => quarantineOf('a'));
+    await hub.stop();
+    await start();
+    const bo = await enter('a');
+    expect(await bo.join(`${subject}/a`)).toMatchObject({ mayWrite: false, quarantined: true });
+  });
+
+  test('[LV95] going back begins another life from the last good state; the old log stays, whole', async () => {
+    const ada = await enter('a');
+    const document = `${subject}/a`;
+    const { epoch } = await ada.enter(document);
+    await ada.write('good');
+    hub.time.advance(1_500);
+    await derived(1);
+    await ada.write(', THROW');
+    hub.time.advance(1_500);
+    await until('the quarantine', () => quarantineOf('a'));
+    const memberId = createId();
+    await hub.engine.derivation?.goBack(document, { memberId, side: 'supplier' });
+    expect(await ada.seen('closed')).toEqual({ document, code: 'live.historyReplaced' });
+    expect(await quarantineOf('a')).toBeUndefined();
+    const bo = await enter('a');
+    const joined = await bo.enter(document);
+    expect(joined).toMatchObject({ mayWrite: true, seq: 3 });
+    expect(joined.epoch).not.toBe(epoch);
+    expect(bo.doc.getText('t').toString()).toBe('good');
+    await bo.write('!');
+    const log = await storage.entriesAfter(document, 0, 10);
+    expect(log.map((entry) => entry.seq)).toEqual([1, 2, 3, 4]);
+    expect(log[2]).toMatchObject({ memberId, side: 'supplier' });
+    hub.time.advance(1_500);
+    await until('the record of the new life', async () => {
+      const { value } = (await record()) ?? { value: {} };
+      return (value as Record<string, string>)[document] === 'good!';
+    });
+    await bo.write('THROW');
+    hub.time.advance(1_500);
+    const second = await until('the second quarantine', () => quarantineOf('a'));
+    expect(second).toMatchObject({ goodSeq: 4, badSeq: 5 });
+    await hub.engine.derivation?.goBack(document, { memberId, side: 'buyer' });
+    const cy = await enter('a');
+    expect(cy.doc.getText('t').toString()).toBe('good!');
+  });
+
+  test('[LV95] nobody goes back in a document that can be read', async () => {
+    const ada = await enter('a');
+    await ada.write('good');
+    const back = hub.engine.derivation?.goBack(`${subject}/a`, { memberId: createId(), side: 'buyer' });
+    await expect(back).rejects.toMatchObject({ code: 'thing.absent' });
   });
 });

@@ -40,6 +40,7 @@ export class GatedStorage {
       },
       append: (batches) => gate(() => inner.append(batches)),
       bind: (bindings) => gate(() => inner.bind(bindings)),
+      renew: (document) => gate(() => inner.renew(document)),
       saveSnapshot: (document, snapshot) => gate(() => inner.saveSnapshot(document, snapshot)),
     };
   }

@@ -38,6 +38,10 @@ export function createTestStorage(): TestStorage {
       await pass('bind');
       return memory.bind(bindings);
     },
+    async renew(document) {
+      await pass('renew');
+      return memory.renew(document);
+    },
     async saveSnapshot(document, snapshot) {
       await pass('saveSnapshot');
       return memory.saveSnapshot(document, snapshot);

@@ -61,6 +61,9 @@ export function createMemoryStorage(now: () => Date = () => new Date()): LiveSto
         if (!owners.has(clientId)) owners.set(clientId, { memberId, at: now() });
       }
     },
+    async renew(document) {
+      find(document).epoch = createId();
+    },
     async saveSnapshot(document, snapshot) {
       const kept = find(document);
       if ((kept.snapshots.at(-1)?.seq ?? 0) >= snapshot.seq) return;

@@ -83,6 +83,9 @@ export function createMongoStorage(now: () => Date = () => new Date()): LiveStor
         .insertMany(records, { ordered: false, ...durable })
         .catch((error) => takenPlaces(error, records.length));
     },
+    async renew(document) {
+      await documents.updateOne({ _id: document }, { $set: { epoch: createId() } }, durable);
+    },
     async saveSnapshot(document, snapshot) {
       const { seq, at } = snapshot;
       const [size, tail, head] = await Promise.all([

@@ -82,7 +82,7 @@ export class PushLine {
     if (seat.isGone) fail('live.notJoined');
     const { judgement } = seat;
     const { mayWrite, side } = judgement;
-    if (!mayWrite) fail('live.readOnly');
+    if (!mayWrite) fail(seat.judgement.quarantined === true ? 'live.quarantined' : 'live.readOnly');
     const author = { memberId: seat.actor.memberId, side, at: this.#world.now() };
     const { seq, receipt, ...taken } = this.#world.openLog().push(update, author, judgement);
     const answer: Pushed = receipt === undefined ? { ok: true, seq } : { ok: true, seq, receipt };

@@ -1,6 +1,7 @@
 /** Who sits in a room: taking a seat, losing it, and what a seat may do from now on. */
 import type { Logger } from 'pino';
 import type { DocumentLog } from '#server/base/live/document-log.ts';
+import type { Judgement } from '#server/base/live/kind.ts';
 import { PresenceBoard } from '#server/base/live/presence.ts';
 import type { DatedJudgement, Rights } from '#server/base/live/rights.ts';
 import type { Seat } from '#server/base/live/seat.ts';
@@ -56,7 +57,7 @@ export class Seating {
       stateVector: log.stateVector,
       updates: isLarge ? [] : missing.updates,
       load: isLarge ? 'http' : 'here',
-      mayWrite: seat.judgement.mayWrite,
+      ...writing(seat.judgement),
       side: seat.judgement.side,
       people,
       foreignClientIds: earlier.filter(isForeign),
@@ -102,8 +103,8 @@ export class Seating {
     seat.judgement = judgement;
     seat.judgedAtMs = askedAtMs;
     seat.isFollowed = isFollowed;
-    if (before.mayWrite === judgement.mayWrite) return;
-    seat.wire.send(prepareFrame('rights', { document, mayWrite: judgement.mayWrite }));
+    if (before.mayWrite === judgement.mayWrite && before.quarantined === judgement.quarantined) return;
+    seat.wire.send(prepareFrame('rights', { document, ...writing(judgement) }));
   }
 
   async #askAgain(seat: Seat): Promise<DatedJudgement> {
@@ -144,4 +145,9 @@ function claimFor(log: DocumentLog, seat: Seat, earlier: readonly number[]): voi
   const isKept = seat.judgement.mayWrite && log.unusedOf(memberId) < unusedIdsPerMember;
   if (isKept) log.bind(seat.clientId, memberId);
   else log.claim(seat.clientId, memberId);
+}
+
+/** What a client is told of its right to write. */
+function writing({ mayWrite, quarantined }: Judgement): { mayWrite: boolean; quarantined?: boolean } {
+  return quarantined === true ? { mayWrite, quarantined } : { mayWrite };
 }

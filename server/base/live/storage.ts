@@ -89,6 +89,8 @@ export interface LiveStorage {
   append(batches: readonly LogBatch[]): Promise<ReadonlySet<string>>;
   /** Makes bindings durable; one that exists already stays as it is. */
   bind(bindings: readonly Binding[]): Promise<void>;
+  /** Gives the document another epoch: devices will set aside what they have, and not merge it into what follows. */
+  renew(document: string): Promise<void>;
   /** Replaces the snapshot, unless a later one is there. A few earlier ones stay, for the history. */
   saveSnapshot(document: string, snapshot: Snapshot): Promise<void>;
   /** The latest snapshot that is kept of those at or before a number. */

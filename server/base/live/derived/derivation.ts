@@ -4,12 +4,14 @@ import type { DerivedStore, Quarantine } from '#server/base/live/derived/derived
 import { Deriver } from '#server/base/live/derived/deriver.ts';
 import type { DeriveLimits } from '#server/base/live/derived/deriver-thread.ts';
 import { DocumentSource } from '#server/base/live/derived/document-source.ts';
+import { type Beginner, beginNewLife } from '#server/base/live/derived/new-life.ts';
 import { Quarantines, readOnlyInQuarantine } from '#server/base/live/derived/quarantines.ts';
 import { Subjects } from '#server/base/live/derived/subjects.ts';
 import type { LiveKind, LiveSubject } from '#server/base/live/kind.ts';
 import type { RoomWatcher } from '#server/base/live/room.ts';
 import type { Rooms } from '#server/base/live/rooms.ts';
 import type { LiveStorage } from '#server/base/live/storage.ts';
+import { fail } from '#shared/base/errors.ts';
 
 /** The outside world of it. */
 export interface DerivationWorld {
@@ -28,15 +30,21 @@ export class Derivation implements RoomWatcher {
   #quarantines: Quarantines;
   #rooms: Rooms | null = null;
   #quarantined: (document: string) => void = () => {};
+  /** Documents that are being taken back. */
+  #busy = new Set<string>();
   #deriver: Deriver;
+  #world: DerivationWorld;
+  #source: DocumentSource;
 
   constructor(world: DerivationWorld) {
     const { kinds, subjects = [], storage, store } = world;
+    this.#world = world;
+    this.#source = new DocumentSource((document) => this.#rooms?.find(document), storage, store);
     this.#quarantines = new Quarantines(store);
     this.#deriver = new Deriver({
       ...world,
       subjects: new Subjects(kinds, subjects, storage),
-      source: new DocumentSource((document) => this.#rooms?.find(document), storage),
+      source: this.#source,
       quarantines: this.#quarantines,
       quarantined: (document) => this.#quarantined(document),
     });
@@ -70,6 +78,38 @@ export class Derivation implements RoomWatcher {
   async quarantinesOf(subject: string): Promise<Quarantine[]> {
     await this.#quarantines.ready();
     return this.#quarantines.of(subject);
+  }
+
+  /**
+   * Takes a document back to where it could be read; who may do that is for its room to say.
+   * @throws thing.absent when it is not in quarantine, rate.limited when it is being stored, live.storageFailed
+   */
+  async goBack(document: string, { memberId, side }: Pick<Beginner, 'memberId' | 'side'>): Promise<void> {
+    const { storage, now, log: logger } = this.#world;
+    await this.#quarantines.ready();
+    const quarantine = this.#quarantines.find(document);
+    const room = quarantine === null ? undefined : await this.#rooms?.at(document);
+    if (quarantine === null || room === undefined) fail('thing.absent');
+    const log = await room.opened();
+    if (log.hasWaiting || this.#busy.has(document)) fail('rate.limited');
+    this.#busy.add(document);
+    try {
+      const at = now();
+      const author = { memberId, side, at };
+      const seq = await beginNewLife({ storage, source: this.#source }, quarantine, log, author);
+      await this.#quarantines.release(document, { memberId, at, seq });
+      // In one turn: nobody may write into the room that still has the old life.
+      this.#quarantines.forget(document);
+      room.end('live.historyReplaced');
+      this.#quarantined(document);
+      this.#deriver.written(document);
+    } catch (error) {
+      logger.error({ err: error, document }, 'document could not be taken back');
+      room.end('live.storageFailed');
+      fail('live.storageFailed');
+    } finally {
+      this.#busy.delete(document);
+    }
   }
 
   /** Resolves when nothing is being read. */

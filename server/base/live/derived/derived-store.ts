@@ -35,6 +35,20 @@ export interface Quarantine {
   since: Date;
 }
 
+/** How a quarantine ended: somebody took the document back to what could be read. */
+export interface Release {
+  memberId: string;
+  at: Date;
+  /** The document's new life begins with this number. */
+  seq: number;
+}
+
+/** Entries after `after` up to and including `upTo`: they stay in the log, and are not read with what follows. */
+export interface Cut {
+  after: number;
+  upTo: number;
+}
+
 /** Every method rejects when the store cannot be reached. */
 export interface DerivedStore {
   read(subject: string): Promise<DerivedRecord | null>;
@@ -51,5 +65,7 @@ export interface DerivedStore {
   listQuarantines(): Promise<Quarantine[]>;
   quarantine(quarantine: Quarantine): Promise<void>;
   /** Ends a document's quarantine; that it was, and who ended it, stays on record. */
-  release(document: string, memberId: string, at: Date): Promise<void>;
+  release(document: string, release: Release): Promise<void>;
+  /** Numbers of a document that are no part of it any more, in order. */
+  listCuts(document: string): Promise<Cut[]>;
 }

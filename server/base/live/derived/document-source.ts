@@ -1,5 +1,5 @@
 /** Reads documents for those who derive: from the room that has them in memory, else from storage. */
-import type { DocumentState } from '#server/base/live/derived/derived-store.ts';
+import type { DerivedStore, DocumentState } from '#server/base/live/derived/derived-store.ts';
 import type { LiveRoom } from '#server/base/live/room.ts';
 import type { LiveStorage } from '#server/base/live/storage.ts';
 
@@ -17,11 +17,17 @@ export type KnownState = Pick<DocumentState, 'epoch' | 'seq'>;
 export class DocumentSource {
   #find: (document: string) => Pick<LiveRoom, 'durable'> | undefined;
   #storage: LiveStorage;
+  #store: Pick<DerivedStore, 'listCuts'>;
 
   /** @param find - the room of a document if it is in memory */
-  constructor(find: (document: string) => Pick<LiveRoom, 'durable'> | undefined, storage: LiveStorage) {
+  constructor(
+    find: (document: string) => Pick<LiveRoom, 'durable'> | undefined,
+    storage: LiveStorage,
+    store: Pick<DerivedStore, 'listCuts'>,
+  ) {
     this.#find = find;
     this.#storage = storage;
+    this.#store = store;
   }
 
   /** A document as it is stored now, without what is known of the same life. */
@@ -38,8 +44,14 @@ export class DocumentSource {
   /** A document as it was at a number of its present life, without what is known of it; 0 for empty. */
   async at(document: string, { epoch, seq }: KnownState, known?: KnownState): Promise<SourceDocument> {
     if (known?.epoch === epoch && known.seq === seq) return { document, epoch, seq, from: seq, updates: [] };
-    const entries = seq === 0 ? [] : await this.#storage.entriesAfter(document, 0, seq);
-    const updates = entries.filter((entry) => entry.seq <= seq).map((entry) => entry.update);
+    if (seq === 0) return { document, epoch, seq, from: 0, updates: [] };
+    const [entries, cuts] = await Promise.all([
+      this.#storage.entriesAfter(document, 0, seq),
+      this.#store.listCuts(document),
+    ]);
+    const isCut = (at: number) => cuts.some(({ after, upTo }) => upTo <= seq && at > after && at <= upTo);
+    const kept = entries.filter((entry) => entry.seq <= seq && !isCut(entry.seq));
+    const updates = kept.map((entry) => entry.update);
     return { document, epoch, seq, from: 0, updates };
   }
 

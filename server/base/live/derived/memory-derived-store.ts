@@ -1,10 +1,16 @@
 /** Derived records in memory: for tests and benchmarks. */
-import type { DerivedRecord, DerivedStore, Quarantine } from '#server/base/live/derived/derived-store.ts';
+import type {
+  Cut,
+  DerivedRecord,
+  DerivedStore,
+  Quarantine,
+} from '#server/base/live/derived/derived-store.ts';
 
 /** Makes an empty store; what it holds is lost with it. */
 export function createMemoryDerivedStore(): DerivedStore {
   const records = new Map<string, DerivedRecord>();
   const open = new Set<string>();
+  const cuts = new Map<string, Cut[]>();
   const quarantines = new Map<string, Quarantine>();
   return {
     async read(subject) {
@@ -36,8 +42,13 @@ export function createMemoryDerivedStore(): DerivedStore {
     async quarantine(quarantine) {
       quarantines.set(quarantine.document, structuredClone(quarantine));
     },
-    async release(document) {
+    async release(document, { seq }) {
+      const after = quarantines.get(document)?.goodSeq ?? 0;
+      cuts.set(document, [...(cuts.get(document) ?? []), { after, upTo: seq }]);
       quarantines.delete(document);
+    },
+    async listCuts(document) {
+      return structuredClone(cuts.get(document) ?? []);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Mongoose models of derived records and quarantines; private to the live engine. */
 import mongoose, { Schema } from 'mongoose';
-import type { Quarantine } from '#server/base/live/derived/derived-store.ts';
+import type { Quarantine, Release } from '#server/base/live/derived/derived-store.ts';
 
 /** A subject's record; `_id` is the subject. `revision` is 0, and the rest empty, before it was derived. */
 export interface DerivedDocument {
@@ -18,7 +18,7 @@ export interface DerivedDocument {
 export interface QuarantineDocument extends Quarantine {
   _id: string;
   /** null while it stands. */
-  released: { memberId: string; at: Date } | null;
+  released: Release | null;
 }
 
 const options = { strict: 'throw', versionKey: false, minimize: false } as const;
@@ -55,6 +55,8 @@ const quarantineSchema = new Schema<QuarantineDocument>(
   },
   { ...options, collection: 'live_quarantines' },
 );
+
+quarantineSchema.index({ document: 1 });
 
 /** Records of all subjects. */
 export const DerivedModel = mongoose.model<DerivedDocument>('LiveDerived', derivedSchema);

@@ -48,11 +48,15 @@ export function createMongoDerivedStore(): DerivedStore {
       const _id = `${quarantine.document}#${quarantine.epoch}#${quarantine.badSeq}`;
       await QuarantineModel.updateOne({ _id }, { $set: { ...quarantine, released: null } }, { upsert: true });
     },
-    async release(document, memberId, at) {
-      await QuarantineModel.updateMany(
-        { document, released: null },
-        { $set: { released: { memberId, at } } },
+    async release(document, released) {
+      await QuarantineModel.updateMany({ document, released: null }, { $set: { released } });
+    },
+    async listCuts(document) {
+      const found = await QuarantineModel.find({ document }).lean();
+      const cuts = found.flatMap(({ goodSeq, released }) =>
+        released === null ? [] : [{ after: goodSeq, upTo: released.seq }],
       );
+      return cuts.sort((one, other) => one.upTo - other.upTo);
     },
   };
 }

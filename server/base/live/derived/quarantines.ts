@@ -1,5 +1,5 @@
 /** Which documents stand in quarantine: nobody writes in them until a lead goes back to what could be read. Rule LV95. */
-import type { DerivedStore, Quarantine } from '#server/base/live/derived/derived-store.ts';
+import type { DerivedStore, Quarantine, Release } from '#server/base/live/derived/derived-store.ts';
 import type { LiveKind } from '#server/base/live/kind.ts';
 
 /** The quarantines of this hub, known from the first question on. */
@@ -38,8 +38,8 @@ export class Quarantines {
   }
 
   /** Ends it in the store; the document stays as it is until `forget`. */
-  release(document: string, memberId: string, at: Date): Promise<void> {
-    return this.#store.release(document, memberId, at);
+  release(document: string, release: Release): Promise<void> {
+    return this.#store.release(document, release);
   }
 
   /** Ends it here. */

@@ -6,14 +6,16 @@ export interface JobMessage {
   job: unknown;
 }
 
-/** What becomes of a job. */
+/** What becomes of a job; and before the first, that the thread's modules are loaded. */
 export type JobAnswer = { answer: unknown } | { thrown: string };
+export type ThreadMessage = JobAnswer | 'ready';
 
 /** Calls `work` for every job; what it throws is told, and the thread goes on. */
 export function serveJobs<Job, Answer>(work: (job: Job) => Promise<Answer> | Answer): void {
   parentPort?.on('message', ({ job }: { job: Job }) => {
     void answer(work, job).then((message) => parentPort?.postMessage(message));
   });
+  parentPort?.postMessage('ready' satisfies ThreadMessage);
 }
 
 async function answer<Job, Answer>(

@@ -1,6 +1,6 @@
 /** A thread for work that may break: one job at a time, under limits of time and memory; a broken one is replaced. */
 import { Worker } from 'node:worker_threads';
-import type { JobAnswer, JobMessage } from '#server/base/live/worker/serve-jobs.ts';
+import type { JobAnswer, JobMessage, ThreadMessage } from '#server/base/live/worker/serve-jobs.ts';
 
 /** Why a job came to nothing: too long, too much memory, or it threw; in the last case the thread lives on. */
 export type ThreadFault = 'time' | 'memory' | 'threw';
@@ -101,8 +101,11 @@ export class WorkerThread<Job, Answer> {
     });
     // The hub ends when it has nothing else to do.
     worker.unref();
-    const started = new Promise<void>((resolve) => worker.once('online', resolve));
-    worker.on('message', (message: JobAnswer) => this.#running?.answer(message));
+    const { promise: started, resolve } = Promise.withResolvers<void>();
+    worker.on('message', (message: ThreadMessage) => {
+      if (message === 'ready') resolve();
+      else this.#running?.answer(message);
+    });
     const gone = (failure: ThreadFailure) => {
       if (this.#thread?.worker === worker) void this.#end(failure);
     };
