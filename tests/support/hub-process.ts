@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { takeDatabasePlace } from '#tests/support/database-place.ts';
 import { projectRoot } from '#tests/support/project-files.ts';
 import { freePort } from '#tests/support/proxy.ts';
+import { startFlags } from '#tests/support/start-flags.ts';
 import { until } from '#tests/support/until.ts';
 
 const startLimitMs = 30_000;
@@ -83,7 +84,7 @@ export async function startHub(settings: HubSettings = {}): Promise<HubProcess> 
 
 /** Starts `node server/main.ts` as `npm start` does, and keeps what it prints. */
 function launch(settings: HubSettings, lines: string[]): ChildProcess {
-  const child = spawn(process.execPath, ['server/main.ts'], {
+  const child = spawn(process.execPath, [...startFlags(), 'server/main.ts'], {
     cwd: projectRoot,
     env: {
       PATH: process.env['PATH'],

@@ -1,5 +1,5 @@
 /** A live engine on a port of its own, with a made-up room: people, documents and rights are tables a test edits. */
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
@@ -49,6 +49,7 @@ export interface LiveHubOptions {
 export interface LiveHub {
   address: string;
   port: number;
+  httpServer: Server;
   engine: LiveEngine;
   signals: Signals;
   storage: LiveStorage;
@@ -121,6 +122,7 @@ export async function startLiveHub(options: LiveHubOptions = {}): Promise<LiveHu
   return {
     address,
     port,
+    httpServer,
     engine,
     signals,
     storage,

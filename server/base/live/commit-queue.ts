@@ -54,6 +54,11 @@ export class CommitQueue {
     this.#window = new CommitWindow(world.pace);
   }
 
+  /** How long an edit waits for company under load, in ms. */
+  get windowMs(): number {
+    return this.#world.pace.windowMs;
+  }
+
   /**
    * Says that a source has something; it goes with the next commit, when none is running: at the end of this turn in a
    * quiet hub, else when the window is over.

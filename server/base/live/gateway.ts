@@ -44,6 +44,8 @@ export class Gateway {
   #world: GatewayWorld;
   #server: Server;
   #wrapper: MessageWrapper;
+  /** What Engine.IO makes for each request, and its socket holds for good. */
+  #responses = new WeakMap<IncomingMessage, object>();
   #lines = new Map<Socket['conn'], Line>();
 
   constructor(world: GatewayWorld) {
@@ -63,6 +65,7 @@ export class Gateway {
       allowRequest: (request, decide) => decide(null, world.door.mayEnter(request)),
     });
     this.#server.engine.use(refuseUpgrades);
+    this.#server.engine.use(this.#noteResponse);
     this.#server.engine.on('connection', (engine: Socket['conn']) => this.#enter(engine));
     this.#server.use((socket, next) => void this.#admit(socket).then(() => next(), next));
     this.#server.on('connection', (socket) => this.#serve(socket));
@@ -136,7 +139,19 @@ export class Gateway {
     // Socket.IO has shaken hands. It would make the same of each frame through events, closures and ticks of its own,
     // at several times the cost; heartbeats and closing stay with it.
     socket.conn.removeAllListeners('data');
-    forgetHandshake(socket);
+    this.#forgetHandshake(socket);
+  }
+
+  #noteResponse = (request: IncomingMessage, response: object, next: () => void): void => {
+    this.#responses.set(request, response);
+    next();
+  };
+
+  /** Lets go of what came with the HTTP request: nobody looks at it again, and it is larger than all the rest. */
+  #forgetHandshake(socket: Socket): void {
+    Object.assign(this.#responses.get(socket.request) ?? {}, { req: null });
+    Object.assign(socket.conn, { request: null });
+    Object.assign(socket, { handshake: null });
   }
 
   /** @param frame - one that the gate let through: a message or a goodbye */
@@ -157,12 +172,6 @@ export class Gateway {
     this.#world.people.disconnect(connection);
     this.#world.desk.forget(connection);
   }
-}
-
-/** Lets go of what came with the HTTP request, which nobody looks at again and which is larger than all the rest. */
-function forgetHandshake(socket: Socket): void {
-  Object.assign(socket.conn, { request: null });
-  Object.assign(socket, { handshake: null });
 }
 
 /** A text or bytes; heartbeats have neither. */

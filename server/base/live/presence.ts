@@ -1,4 +1,4 @@
-/** Who is in a document and where: gathered over one turn of events, sent as one frame. Rules LV30 to LV33. */
+/** Who is in a document and where: gathered over a turn, or a window under load, and sent as one frame. Rules LV30 to LV33, LV72. */
 import { presentPerson, type Seat } from '#server/base/live/seat.ts';
 import { prepareFrame } from '#server/base/live/wire.ts';
 import { fail } from '#shared/base/errors.ts';
@@ -10,10 +10,21 @@ const namedInAnswer = 64;
 /** Places take so many bytes of an answer or frame: far below what a connection may have unread. */
 const placesBytes = 256 * 1024;
 
+/** The outside world of a board. */
+export interface PresenceWorld {
+  document: string;
+  /** The room's own set, read at every send. */
+  seats: ReadonlySet<Seat>;
+  now: () => Date;
+  schedule: (delayMs: number, work: () => void) => unknown;
+  /** Least time between two frames, in ms; 0: they only wait for the end of a turn. */
+  windowMs: number;
+}
+
 /** The presence of one room. Who somebody is comes from the seat; a client only ever says where it is. */
 export class PresenceBoard {
-  #document: string;
-  #seats: ReadonlySet<Seat>;
+  #world: PresenceWorld;
+  #sentAtMs = Number.NEGATIVE_INFINITY;
   #came = new Set<Seat>();
   #moved = new Set<Seat>();
   /** Known to the others, by another name. */
@@ -24,10 +35,8 @@ export class PresenceBoard {
   #placeBytes = new WeakMap<Seat, number>();
   #isScheduled = false;
 
-  /** @param seats - the room's own set, read at every send */
-  constructor(document: string, seats: ReadonlySet<Seat>) {
-    this.#document = document;
-    this.#seats = seats;
+  constructor(world: PresenceWorld) {
+    this.#world = world;
   }
 
   /**
@@ -38,7 +47,7 @@ export class PresenceBoard {
   came(seat: Seat): PresentPerson[] {
     this.#came.add(seat);
     this.#schedule();
-    if (this.#seats.size <= namedInAnswer) return this.#present(this.#seats);
+    if (this.#world.seats.size <= namedInAnswer) return this.#present(this.#world.seats);
     this.#greeted.add(seat);
     return [presentPerson(seat)];
   }
@@ -68,11 +77,15 @@ export class PresenceBoard {
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    setImmediate(() => this.#send());
+    const { now, schedule, windowMs } = this.#world;
+    const delayMs = Math.min(windowMs, this.#sentAtMs + windowMs - now().getTime());
+    if (delayMs > 0) schedule(delayMs, () => this.#send());
+    else setImmediate(() => this.#send());
   }
 
   #send(): void {
     this.#isScheduled = false;
+    this.#sentAtMs = this.#world.now().getTime();
     this.#greet();
     const came = this.#came.union(this.#renamed);
     const [moved, left] = [this.#within(this.#moved), this.#left];
@@ -83,9 +96,9 @@ export class PresenceBoard {
     if (this.#moved.size > 0) this.#schedule();
     const changed = new Set([...came, ...moved, ...left]);
     const only = changed.size === 1 ? [...changed][0] : undefined;
-    const readers = [...this.#seats].filter((seat) => seat !== only);
+    const readers = [...this.#world.seats].filter((seat) => seat !== only);
     if (changed.size === 0 || readers.length === 0) return;
-    const message: PresenceFrame = { document: this.#document };
+    const message: PresenceFrame = { document: this.#world.document };
     if (came.size > 0) message.came = this.#present(came);
     if (moved.size > 0) message.moved = Array.from(moved, (seat) => [seat.clientId, seat.place]);
     if (left.size > 0) message.left = Array.from(left, (seat) => seat.clientId);
@@ -120,8 +133,8 @@ export class PresenceBoard {
   #greet(): void {
     if (this.#greeted.size === 0) return;
     const frame = prepareFrame('presence', {
-      document: this.#document,
-      came: this.#present(this.#seats),
+      document: this.#world.document,
+      came: this.#present(this.#world.seats),
     });
     for (const seat of this.#greeted) seat.wire.send(frame);
     this.#greeted.clear();

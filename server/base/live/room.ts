@@ -12,6 +12,7 @@ import type { Seat } from '#server/base/live/seat.ts';
 import { Seating } from '#server/base/live/seating.ts';
 import type { LiveStorage, LogBatch } from '#server/base/live/storage.ts';
 import { StoredNotice } from '#server/base/live/stored-notice.ts';
+import type { Turnstile } from '#server/base/live/turnstile.ts';
 import { prepareFrame } from '#server/base/live/wire.ts';
 import { AppError, type ErrorCode, fail } from '#shared/base/errors.ts';
 import type { CellHistory, Join, Joined, Place, Pushed, ReadCell } from '#shared/base/live.ts';
@@ -29,6 +30,8 @@ export interface RoomWatcher {
 /** The outside world of a room. */
 export interface RoomWorld {
   storage: LiveStorage;
+  /** Where a room waits for its turn to be read. */
+  reading: Turnstile;
   commits: CommitQueue;
   rights: Rights;
   log: Logger;
@@ -69,10 +72,11 @@ export class LiveRoom implements CommitSource {
   #snapshotAfterBytes = snapshotBytes;
 
   constructor(document: string, world: RoomWorld) {
-    const { rights, log, now } = world;
+    const { rights, now } = world;
     this.document = document;
     this.#world = world;
-    this.#seating = new Seating({ document, rights, log, left: (seat) => this.#afterLeave(seat) });
+    const { windowMs } = world.commits;
+    this.#seating = new Seating({ ...world, document, windowMs, left: (seat) => this.#afterLeave(seat) });
     this.#pushes = new PushLine({
       rights,
       now,
@@ -197,10 +201,13 @@ export class LiveRoom implements CommitSource {
 
   async #load(): Promise<DocumentLog> {
     try {
-      const { storage, rights, watcher } = this.#world;
+      const { storage, reading, rights, watcher } = this.#world;
       const grid = rights.find(this.document)?.kind.grid;
       const content = grid === undefined ? undefined : makeGridContent(grid);
-      const [stored] = await Promise.all([storage.open(this.document), watcher?.opened(this.document)]);
+      const [stored] = await Promise.all([
+        reading.pass(() => storage.open(this.document)),
+        watcher?.opened(this.document),
+      ]);
       const log = new DocumentLog(this.document, stored, content);
       if (this.#state.kind === 'closed') fail('live.storageFailed');
       this.#state = { kind: 'open', log };

@@ -1,16 +1,21 @@
 /** All rooms that are in memory: one a document, made by the first who asks. */
 import { LiveRoom, type RoomWorld } from '#server/base/live/room.ts';
 import type { Seat } from '#server/base/live/seat.ts';
+import { Turnstile } from '#server/base/live/turnstile.ts';
 import type { ErrorCode } from '#shared/base/errors.ts';
+
+/** Documents that are read from storage at once: a whole company that connects must not need all of its memory at once. */
+const readAtOnce = 16;
 
 /** Finds rooms by document, and seats by person. */
 export class Rooms {
   #rooms = new Map<string, LiveRoom>();
   #world: RoomWorld;
 
-  constructor(world: Omit<RoomWorld, 'closed'>) {
+  constructor(world: Omit<RoomWorld, 'closed' | 'reading'>) {
     this.#world = {
       ...world,
+      reading: new Turnstile(readAtOnce),
       closed: (room) => {
         if (this.#rooms.get(room.document) !== room) return;
         this.#rooms.delete(room.document);

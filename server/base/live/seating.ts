@@ -14,6 +14,10 @@ export interface SeatingWorld {
   document: string;
   rights: Rights;
   log: Logger;
+  now: () => Date;
+  schedule: (delayMs: number, work: () => void) => unknown;
+  /** Least time between two frames about who is where, in ms. */
+  windowMs: number;
   /** Told after a seat was lost. */
   left: (seat: Seat) => void;
 }
@@ -26,7 +30,7 @@ export class Seating {
 
   constructor(world: SeatingWorld) {
     this.#world = world;
-    this.#presence = new PresenceBoard(world.document, this.seats);
+    this.#presence = new PresenceBoard({ ...world, seats: this.seats });
   }
 
   /**

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type Peer, type PeerId, peers } from '#tests/bench/peers.ts';
 import type { Question, ServerWord } from '#tests/bench/servers/host.ts';
 import { plainDocuments, type SeededDocument, type SeedOrder } from '#tests/bench/servers/seed-order.ts';
+import { startFlags } from '#tests/support/start-flags.ts';
 
 /** The core of the servers; the load runs on the other one. */
 export const serverCore = 0;
@@ -29,7 +30,8 @@ async function launch(
   args: readonly string[],
 ): Promise<[ChildProcess, unknown]> {
   const path = fileURLToPath(new URL(program, import.meta.url));
-  const node = [process.execPath, '--expose-gc', ...profiling(program), path, ...args];
+  const flags = program === peers.hub.program ? startFlags() : [];
+  const node = [process.execPath, '--expose-gc', ...flags, ...profiling(program), path, ...args];
   const child = spawn('taskset', ['-c', String(core), ...node], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     serialization: 'advanced',
