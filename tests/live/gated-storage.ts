@@ -50,9 +50,13 @@ export class GatedStorage {
     const gate = this.gates.shift();
     if (gate === undefined) return;
     if (fate === 'failed') return gate.reject(new Error('storage failed'));
-    const value = await gate.perform();
-    if (fate === 'torn') gate.reject(new Error('storage failed after writing'));
-    else gate.resolve(value);
+    try {
+      const value = await gate.perform();
+      if (fate === 'torn') gate.reject(new Error('storage failed after writing'));
+      else gate.resolve(value);
+    } catch (error) {
+      gate.reject(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   /** The process dies: each waiting write happened or not, and nobody is told. */

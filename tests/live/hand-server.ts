@@ -29,11 +29,17 @@ export class HandServer {
   readonly clock = new ManualClock();
   /** What is really stored. */
   readonly stored: LiveStorage = createMemoryStorage();
-  readonly storage = new GatedStorage(this.stored);
+  readonly storage: GatedStorage;
   /** Members who may read but not write. */
   private readonly readers = new Set<string>();
   private lines: HandLine[] = [];
-  private process = this.boot();
+  private process: Process;
+
+  /** @param spoil - puts a storage that fails between the server and what is stored */
+  constructor(spoil: (stored: LiveStorage) => LiveStorage = (stored) => stored) {
+    this.storage = new GatedStorage(spoil(this.stored));
+    this.process = this.boot();
+  }
 
   /** Lines the server believes in. */
   get open(): readonly HandLine[] {

@@ -62,9 +62,18 @@ const steps = {
   storageDown: 0.4,
 } as const;
 
+/** What a session may be told; everything has a default. */
+export interface SessionOptions {
+  /** Whether the right to write comes and goes as well; then edits may be refused. */
+  withRights?: boolean;
+  server?: HandServer;
+  /** How often things happen, where that differs from `steps`. */
+  weights?: Partial<Record<Step, number>>;
+}
+
 /** Drives one session; every choice comes from the seed. */
 export class RandomSession {
-  readonly server = new HandServer();
+  readonly server: HandServer;
   readonly devices: Device[];
   tabs: Tab[] = [];
   /** Updates that the hub acknowledged. */
@@ -73,10 +82,10 @@ export class RandomSession {
   private readonly weights: Record<Step, number>;
   private edits = 0;
 
-  /** @param withRights - whether the right to write comes and goes as well; then edits may be refused */
-  constructor(seed: number, withRights = false) {
+  constructor(seed: number, options: SessionOptions = {}) {
     this.random = new SeededRandom(seed);
-    this.weights = { ...steps, rights: withRights ? 5 : 0 };
+    this.server = options.server ?? new HandServer();
+    this.weights = { ...steps, rights: options.withRights === true ? 5 : 0, ...options.weights };
     const persons = 2 + this.random.below(2);
     this.devices = Array.from({ length: persons }, (_, at) => ({
       actor: actorOf(at),
@@ -90,6 +99,11 @@ export class RandomSession {
   /** Lets `count` random things happen; most sessions begin with everyone joined. */
   async run(count: number): Promise<void> {
     if (this.random.chance(0.8)) await this.heal();
+    await this.goOn(count);
+  }
+
+  /** As `run`, in the middle of a session. */
+  async goOn(count: number): Promise<void> {
     for (let step = 0; step < count; step++) {
       await this.step(this.random.weighted(this.weights));
       await breathe();
@@ -187,7 +201,7 @@ export class RandomSession {
   }
 
   /** The server notices that lines are used by no client any more. */
-  private serverNotices(count: number): void {
+  serverNotices(count: number): void {
     const dead = this.server.open.filter((line) => !this.isOfTab(line));
     for (const line of dead.slice(0, count)) line.breakServer();
   }

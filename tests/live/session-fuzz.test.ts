@@ -78,7 +78,7 @@ async function runSession(seed: number): Promise<number> {
 
 /** @returns how often edits were refused */
 async function runSessionWithRights(seed: number): Promise<number> {
-  const session = new RandomSession(seed, true);
+  const session = new RandomSession(seed, { withRights: true });
   const stored = await runToEnd(session);
   let refusals = 0;
   for (const { store } of session.devices) {
