@@ -62,7 +62,7 @@ export class GatedStorage {
   /** The process dies: each waiting write happened or not, and nobody is told. */
   async die(happened: () => boolean): Promise<void> {
     this.life++;
-    for (const gate of this.gates.splice(0)) if (happened()) await gate.perform();
+    for (const gate of this.gates.splice(0)) if (happened()) await gate.perform().catch(() => undefined);
   }
 
   private gate<Value>(life: number, perform: () => Promise<Value>): Promise<Value> {
