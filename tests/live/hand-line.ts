@@ -62,6 +62,10 @@ export class HandLine implements Wire {
     this.send(prepareAnswer(id, answer));
   }
 
+  hold(): void {
+    // What comes over this line is handed out one by one anyhow.
+  }
+
   cut(): void {
     this.breakServer();
   }

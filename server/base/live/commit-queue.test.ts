@@ -225,3 +225,38 @@ test('[LV12] owners are stored before the entries that need them', async () => {
   await queue.idle();
   expect(order).toEqual(['bind', 'append']);
 });
+
+test('[LV78] a document with a flood waiting leaves room in every commit for the others', async () => {
+  const storage = gated();
+  const queue = commitsAtOnce(storage);
+  const flood = sourceOf('flood');
+  const asked: number[] = [];
+  let seq = 0;
+  flood.take = (mostBytes) => {
+    asked.push(mostBytes);
+    seq += 1;
+    const batch = batchOf('flood', seq);
+    for (const entry of batch.entries) entry.update = new Uint8Array(mostBytes);
+    return { batch, bindings: [], more: seq < 20 };
+  };
+  const others = Array.from({ length: 7 }, (_, at) => sourceOf(`other${at}`));
+  queue.submit(flood);
+  await turn();
+  for (const [at, other] of others.entries()) {
+    other.parts.push({ batch: batchOf(`other${at}`, 1), bindings: [], more: false });
+    queue.submit(other);
+  }
+  storage.appends[0]?.done([]);
+  await turn();
+  await turn();
+  const second = storage.appends[1]?.batches.map(({ document }) => document);
+  expect(second).toEqual(expect.arrayContaining(['other0', 'other6', 'flood']));
+  expect(asked[1]).toBe((asked[0] ?? 0) / 8);
+  // What it has left over waits behind whoever comes now.
+  others[0]?.parts.push({ batch: batchOf('other0', 2), bindings: [], more: false });
+  if (others[0] !== undefined) queue.submit(others[0]);
+  storage.appends[1]?.done([]);
+  await turn();
+  await turn();
+  expect(storage.appends[2]?.batches.map(({ document }) => document)).toContain('other0');
+});

@@ -12,8 +12,11 @@ export interface CommitPart {
 
 /** What has something to store: one open document. */
 export interface CommitSource {
-  /** Hands out what waits, at most one batch of a bounded size; null when nothing waits. */
-  take(): CommitPart | null;
+  /**
+   * Hands out what waits, at most one batch; null when nothing waits.
+   * @param mostBytes - of its updates, but for the first of them
+   */
+  take(mostBytes: number): CommitPart | null;
   /** Told once for each part taken: it is durable. */
   committed(batch: LogBatch | null): void;
   /** Told once for each part taken that may not be durable; the source must forget what it assumed. */
@@ -23,7 +26,9 @@ export interface CommitSource {
 /** A commit as it was gathered. */
 type Gathered = { source: CommitSource; part: CommitPart }[];
 
-const commitBytes = 8 * 1024 * 1024;
+/** A commit is full with so many bytes; every source has a fair part of them, and at least the least. */
+const commitBytes = 2 * 1024 * 1024;
+const leastBytes = 64 * 1024;
 
 /** The outside world of the queue. */
 export interface CommitWorld {
@@ -98,10 +103,13 @@ export class CommitQueue {
   #gather(): Gathered {
     const gathered: Gathered = [];
     let bytes = 0;
+    const fairBytes = Math.max(commitBytes / this.#waiting.size, leastBytes);
     for (const source of [...this.#waiting]) {
       if (bytes > commitBytes) break;
-      const part = this.#takeFrom(source);
-      if (part?.more !== true) this.#waiting.delete(source);
+      const part = this.#takeFrom(source, fairBytes);
+      // What it has left over goes behind what the others have waiting.
+      this.#waiting.delete(source);
+      if (part?.more === true) this.#waiting.add(source);
       if (part === null) continue;
       gathered.push({ source, part });
       for (const entry of part.batch?.entries ?? []) bytes += entry.update.length;
@@ -117,9 +125,9 @@ export class CommitQueue {
     }
   }
 
-  #takeFrom(source: CommitSource): CommitPart | null {
+  #takeFrom(source: CommitSource, mostBytes: number): CommitPart | null {
     try {
-      return source.take();
+      return source.take(mostBytes);
     } catch (error) {
       this.#fail(source, error);
       return null;

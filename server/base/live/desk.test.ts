@@ -36,7 +36,7 @@ function slowDesk(tookMs: number) {
   const rights = new Rights([{ kind: 'test', judge }], now);
   const rooms = new Rooms({ storage, commits: commitsAtOnce(storage, { now }), rights, log, now, schedule });
   const people = new People(defaultPaces, now);
-  const wire = { send: () => {}, sendVolatile: () => {}, answer: () => {}, cut: () => {} };
+  const wire = { send: () => {}, sendVolatile: () => {}, answer: () => {}, hold: () => {}, cut: () => {} };
   const connection = people.connect(actor, wire) as Connection;
   return { desk: new Desk({ rooms, rights, now }), people, connection, asked };
 }

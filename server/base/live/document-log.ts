@@ -105,6 +105,11 @@ export class DocumentLog {
     this.#bound.add(clientId);
   }
 
+  /** Whether the owner of a client id is durable, or will be with the next commit. */
+  isBound(clientId: number): boolean {
+    return this.#bound.has(clientId);
+  }
+
   /** How many client ids are a member's under which nothing has been written. */
   unusedOf(memberId: string): number {
     let count = 0;
@@ -149,13 +154,13 @@ export class DocumentLog {
   }
 
   /** @see CommitSource.take */
-  take(): CommitPart | null {
+  take(mostBytes = batchBytes): CommitPart | null {
     if (this.#waiting.length === 0 && this.#bindings.length === 0) return null;
     let bytes = 0;
     let count = 0;
     for (const entry of this.#waiting) {
       bytes += entry.update.length;
-      if (count > 0 && (bytes > batchBytes || count === batchEntries)) break;
+      if (count > 0 && (bytes > Math.min(mostBytes, batchBytes) || count === batchEntries)) break;
       count += 1;
     }
     const entries = this.#waiting.splice(0, count);

@@ -5,6 +5,7 @@ import { Server, type Socket } from 'socket.io';
 import type { Actor } from '#server/base/actor.ts';
 import type { Desk } from '#server/base/live/desk.ts';
 import type { Door } from '#server/base/live/door.ts';
+import { FairTurns } from '#server/base/live/fair-turns.ts';
 import { FrameGate } from '#server/base/live/frame-gate.ts';
 import { MessageWrapper } from '#server/base/live/message-wrapper.ts';
 import type { Connection, LivePaces, People } from '#server/base/live/person.ts';
@@ -47,10 +48,17 @@ export class Gateway {
   /** What Engine.IO makes for each request, and its socket holds for good. */
   #responses = new WeakMap<IncomingMessage, object>();
   #lines = new Map<Socket['conn'], Line>();
+  #turns: FairTurns;
 
   constructor(world: GatewayWorld) {
     this.#world = world;
     this.#wrapper = new MessageWrapper({ ...world, isStopping: () => world.door.isClosed });
+    this.#turns = new FairTurns({
+      nextTurn: (work) => void setImmediate(work),
+      hold: (companyId, isHeld) => {
+        for (const { wire } of world.people.ofCompany(companyId)) wire.hold(isHeld);
+      },
+    });
     this.#server = new Server(world.httpServer, {
       path: livePath,
       parser: hubParser,
@@ -156,6 +164,12 @@ export class Gateway {
 
   /** @param frame - one that the gate let through: a message or a goodbye */
   #take(connection: Connection, frame: Uint8Array): void {
+    this.#turns.take(connection.person.company.companyId, frame.length, () => {
+      if (!connection.isClosed) this.#read(connection, frame);
+    });
+  }
+
+  #read(connection: Connection, frame: Uint8Array): void {
     connection.unpaidBytes += frame.length;
     try {
       const { type, data, id } = decodeFrame(frame, liveLimits.valuesPerMessage);

@@ -8,12 +8,13 @@ export interface PaceLimit {
 
 /** One bucket. Time comes from outside, so that tests move it by hand. */
 export class Pace {
-  #limit: PaceLimit;
+  /** May be changed at any time; what is left stays. */
+  limit: PaceLimit;
   #left: number;
   #filledAtMs: number;
 
   constructor(limit: PaceLimit, nowMs: number) {
-    this.#limit = limit;
+    this.limit = limit;
     this.#left = limit.burst;
     this.#filledAtMs = nowMs;
   }
@@ -21,7 +22,7 @@ export class Pace {
   /** Takes `amount` out. @returns false, and takes nothing, when there is not enough */
   take(amount: number, nowMs: number): boolean {
     const passedMs = Math.max(0, nowMs - this.#filledAtMs);
-    this.#left = Math.min(this.#limit.burst, this.#left + (passedMs / 1_000) * this.#limit.perSecond);
+    this.#left = Math.min(this.limit.burst, this.#left + (passedMs / 1_000) * this.limit.perSecond);
     this.#filledAtMs = nowMs;
     if (amount > this.#left) return false;
     this.#left -= amount;

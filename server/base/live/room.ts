@@ -166,8 +166,8 @@ export class LiveRoom implements CommitSource {
     return this.#seating.judgeAgain(seat);
   }
 
-  take(): CommitPart | null {
-    return this.#state.kind === 'open' ? this.#state.log.take() : null;
+  take(mostBytes: number): CommitPart | null {
+    return this.#state.kind === 'open' ? this.#state.log.take(mostBytes) : null;
   }
 
   committed(batch: LogBatch | null): void {

@@ -146,7 +146,9 @@ function claimFor(log: DocumentLog, seat: Seat, earlier: readonly number[]): voi
   const { memberId } = seat.actor;
   for (const clientId of earlier) log.claim(clientId, memberId);
   seat.claims = [...earlier, seat.clientId];
-  const isKept = seat.judgement.mayWrite && log.unusedOf(memberId) < unusedIdsPerMember;
+  // Who comes back brings an id that is theirs already; counting goes through everybody's.
+  const hasRoom = () => log.isBound(seat.clientId) || log.unusedOf(memberId) < unusedIdsPerMember;
+  const isKept = seat.judgement.mayWrite && hasRoom();
   if (isKept) log.bind(seat.clientId, memberId);
   else log.claim(seat.clientId, memberId);
 }

@@ -14,6 +14,8 @@ export interface DirectSocket {
   readyState: number;
   bufferedAmount: number;
   terminate: () => void;
+  pause: () => void;
+  resume: () => void;
   on: (event: 'ping', listener: (data: Uint8Array) => void) => unknown;
   once: (event: 'close', listener: () => void) => unknown;
   _sender: { sendFrame: (parts: Buffer[]) => void };
@@ -59,6 +61,11 @@ export class SocketWire implements Wire {
     // Answers come in the microtasks after a commit, this after all of them.
     if (this.#answers.push(frame) === 1) process.nextTick(() => this.#flush());
     this.#answerBytes += frame.packet.length;
+  }
+
+  hold(isHeld: boolean): void {
+    if (isHeld) this.#direct?.pause();
+    else this.#direct?.resume();
   }
 
   cut(): void {
@@ -124,7 +131,8 @@ export function findDirect(transport: object): DirectSocket | null {
 
 function isDirect(socket: unknown): socket is DirectSocket {
   if (typeof socket !== 'object' || socket === null) return false;
-  if (!('_sender' in socket && 'bufferedAmount' in socket && 'terminate' in socket)) return false;
+  if (!('_sender' in socket && 'bufferedAmount' in socket && 'terminate' in socket && 'pause' in socket))
+    return false;
   const sender = socket._sender;
   return (
     typeof sender === 'object' &&

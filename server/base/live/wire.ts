@@ -18,6 +18,8 @@ export interface Wire {
   sendVolatile(frame: PreparedFrame): void;
   /** Answers the message of this id; all answers of one turn are written as one, before any later frame. */
   answer(id: number, answer: unknown): void;
+  /** Stops reading from the connection, or goes on; the client notices no more than that answers are late. */
+  hold(isHeld: boolean): void;
   /** Ends the connection; the client may connect again. */
   cut(): void;
 }

@@ -1,0 +1,92 @@
+/** Shares the hub's time between companies: in each turn of the event loop every company is served so much. */
+
+/** A message that waits for its company's turn. */
+interface Waiting {
+  cost: number;
+  serve: () => void;
+}
+
+/** The outside world of the turns. */
+export interface TurnsWorld {
+  /** Runs work after everything that has arrived by now has been read. */
+  nextTurn: (work: () => void) => void;
+  /** Stops reading from a company's connections, or goes on: what they send waits with them instead of here. */
+  hold: (companyId: string, isHeld: boolean) => void;
+}
+
+/** What all companies that wait are served in one turn, in messages; alone, a company has all of it. */
+export const messagesPerTurn = 128;
+/** Bytes that count as one more message. */
+export const bytesPerMessage = 2_048;
+/** Waiting messages from which a company is not read from until they are served. */
+const heldFrom = 2 * messagesPerTurn;
+
+/** Rule LV78. Whoever is within their share is served at once; what is beyond waits, in its order. */
+export class FairTurns {
+  #world: TurnsWorld;
+  /** What each company was served in this turn, in messages. */
+  #served = new Map<string, number>();
+  #lines = new Map<string, Waiting[]>();
+  #held = new Set<string>();
+  #isScheduled = false;
+
+  constructor(world: TurnsWorld) {
+    this.#world = world;
+  }
+
+  /** Serves a message now, or behind those of its company that wait. */
+  take(companyId: string, bytes: number, serve: () => void): void {
+    const cost = 1 + bytes / bytesPerMessage;
+    const line = this.#lines.get(companyId);
+    const served = this.#served.get(companyId) ?? 0;
+    this.#schedule();
+    if (line === undefined && served < this.#share) {
+      this.#served.set(companyId, served + cost);
+      serve();
+    } else if (line === undefined) this.#lines.set(companyId, [{ cost, serve }]);
+    else this.#queue(companyId, line, { cost, serve });
+  }
+
+  get #share(): number {
+    return messagesPerTurn / Math.max(1, this.#lines.size);
+  }
+
+  #queue(companyId: string, line: Waiting[], waiting: Waiting): void {
+    line.push(waiting);
+    // Now and then again: whoever has connected since is read from.
+    if (line.length % heldFrom !== 0) return;
+    this.#held.add(companyId);
+    this.#world.hold(companyId, true);
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#world.nextTurn(() => this.#turn());
+  }
+
+  #turn(): void {
+    this.#isScheduled = false;
+    this.#served.clear();
+    const share = this.#share;
+    for (const [companyId, line] of [...this.#lines]) {
+      let served = 0;
+      let count = 0;
+      for (const waiting of line) {
+        if (served >= share) break;
+        served += waiting.cost;
+        count += 1;
+        waiting.serve();
+      }
+      line.splice(0, count);
+      this.#served.set(companyId, served);
+      if (line.length === 0) this.#finish(companyId);
+    }
+    if (this.#lines.size > 0) this.#schedule();
+  }
+
+  #finish(companyId: string): void {
+    this.#lines.delete(companyId);
+    if (this.#held.delete(companyId)) this.#world.hold(companyId, false);
+  }
+}
