@@ -61,6 +61,8 @@ const attackedPaces: LivePaces = {
   messagesOfSocket: { burst: 1e9, perSecond: 1e9 },
   messagesOfPerson: { burst: 1e9, perSecond: 1e9 },
   bytesOfPerson: { burst: 1e12, perSecond: 1e12 },
+  messagesOfCompany: { burst: 1e9, perSecond: 1e9, forEach: { burst: 0, perSecond: 0 } },
+  bytesOfCompany: { burst: 1e12, perSecond: 1e12, forEach: { burst: 0, perSecond: 0 } },
   refusalsBeforeCut: 1e9,
 };
 
