@@ -6,7 +6,7 @@ import { DocumentPast, type DocumentState } from '#server/history/document-past.
 import type { OwnedRange } from '#server/history/owned-range.ts';
 import { historyLimits } from '#shared/history/shape.ts';
 import { SeededRandom } from '#tests/live/seeded-random.ts';
-import { type RandomLog, randomLog } from '#tests/support/random-log.ts';
+import { mergedStretch, type RandomLog, randomLog } from '#tests/support/random-log.ts';
 
 const noPause = () => Promise.resolve();
 
@@ -154,20 +154,3 @@ describe('the past of a document', () => {
     }
   });
 });
-
-/** As compaction does: one entry for each author, all of the same numbers. */
-function mergedStretch(entries: readonly LogEntry[]): LogEntry[] {
-  const [first, last] = [entries[0]?.seq ?? 0, entries.at(-1)?.seq ?? 0];
-  return Array.from(Map.groupBy(entries, ({ memberId }) => memberId).values(), (own): LogEntry => {
-    const [head, tail] = [own[0], own.at(-1)];
-    if (head === undefined || tail === undefined) throw new Error('nobody');
-    return {
-      ...tail,
-      seq: last,
-      first,
-      since: head.at,
-      update: Y.mergeUpdates(own.map(({ update }) => update)),
-      clocks: own.flatMap(({ clocks }) => clocks),
-    };
-  }).sort((one, two) => one.at.getTime() - two.at.getTime());
-}

@@ -23,29 +23,37 @@ export class Pasts {
 
   /** A document's past, whole up to a moment at least. */
   async upTo(document: string, moment: Date): Promise<DocumentPast> {
-    const past = this.#kept.get(document) ?? new DocumentPast();
-    this.#kept.delete(document);
-    this.#kept.set(document, past);
     const before = this.#reading.get(document) ?? Promise.resolve();
     // One reader at a time for each document: two would add the same entries.
-    const reading = before.then(() => this.#read(document, past, moment));
-    const settled = reading.catch(() => undefined);
+    const reading = before.then(() => this.#read(document, moment));
+    const settled = reading.then(
+      () => undefined,
+      () => undefined,
+    );
     this.#reading.set(document, settled);
     try {
-      await reading;
+      return await reading;
     } finally {
       if (this.#reading.get(document) === settled) this.#reading.delete(document);
       this.#forget();
     }
-    return past;
   }
 
-  async #read(document: string, past: DocumentPast, moment: Date): Promise<void> {
+  async #read(document: string, moment: Date): Promise<DocumentPast> {
+    let past = this.#kept.get(document) ?? new DocumentPast();
     for (;;) {
+      this.#kept.delete(document);
+      this.#kept.set(document, past);
       const entries = await this.#archive.entriesAfter(document, past.seq, entriesPerRead);
+      const [next, last] = [entries[0], entries.at(-1)];
+      if (next === undefined || last === undefined) return past;
+      if (next.first <= past.seq) {
+        // Compaction has merged entries already taken in with those that follow.
+        past = new DocumentPast();
+        continue;
+      }
       past.add(entries);
-      const last = entries.at(-1);
-      if (last === undefined || last.at > moment) return;
+      if (last.at > moment) return past;
     }
   }
 

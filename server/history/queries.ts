@@ -13,8 +13,13 @@ export async function listVersions(hub: Hub, actor: Actor, { kind, id }: Subject
   return presentVersions(records);
 }
 
-/** Moments of a subject that somebody named, earliest first; each can be read as long as its name stands. */
-export async function namedMoments({ kind, id }: Subject): Promise<Date[]> {
+/**
+ * Moments of a subject that somebody named, earliest first: compaction leaves the log exact at them.
+ * @param subject - `<kind>/<id>`; [] for anything else
+ */
+export async function namedMoments(subject: string): Promise<Date[]> {
+  const [kind = '', id = '', ...rest] = subject.split('/');
+  if (rest.length > 0) return [];
   const records = await VersionModel.find({ kind, subjectId: id }).sort({ at: 1 }).lean();
   return records.map(({ at }) => at);
 }

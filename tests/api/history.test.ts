@@ -1,116 +1,38 @@
-/** History through the real app: two companies with a plan, a colleague who only reads, and a stranger. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+/** History through the real app: changes, moments, ranges, and who may read them. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { createMongoStorage } from '#server/base/live/mongo-storage.ts';
 import type { LogEntry } from '#server/base/live/storage.ts';
-import type { Side } from '#shared/base/audience.ts';
-import type { CallInput } from '#shared/base/call.ts';
 import { createId } from '#shared/base/ids.ts';
-import { dayMs, minuteMs } from '#shared/base/units.ts';
+import { minuteMs } from '#shared/base/units.ts';
 import * as calls from '#shared/history/calls.ts';
-import { decodeMoment, decodeRange } from '#shared/history/moment-bytes.ts';
+import { decodeRange } from '#shared/history/moment-bytes.ts';
 import { historyLimits } from '#shared/history/shape.ts';
-import {
-  acceptPartnerInvitation,
-  invitePartner,
-  removeParticipant,
-  setParticipant,
-} from '#shared/partners/calls.ts';
-import { acceptColleagueInvitation, inviteColleague, removeMember } from '#shared/people/calls.ts';
+import { removeParticipant } from '#shared/partners/calls.ts';
+import { removeMember } from '#shared/people/calls.ts';
 import type { SignedIn } from '#shared/people/shape.ts';
-import { createPlan } from '#shared/plans/calls.ts';
-import { noteDocumentName, planDocumentNames } from '#shared/plans/doc.ts';
+import { noteDocumentName } from '#shared/plans/doc.ts';
 import { createTaskId } from '#shared/plans/task.ts';
-import { secretOf, startApp, type TestApp } from '#tests/support/app.ts';
+import type { TestApp } from '#tests/support/app.ts';
+import { type HistoryWorld, startHistoryWorld } from '#tests/support/history-world.ts';
 
 const absent = { status: 404, body: { code: 'thing.absent' } };
 const refused = { status: 403, body: { code: 'rights.missing' } };
 
+let world: HistoryWorld;
 let app: TestApp;
 let buyer: SignedIn;
 let supplier: SignedIn;
 let rival: SignedIn;
-let relationshipId: string;
-let count = 0;
 beforeAll(async () => {
-  app = await startApp({ settings: { LIMIT_STRICT_PER_ACCOUNT: '100000' } });
-  buyer = await app.company('Aegean Marine', 'Eleni Doukas');
-  supplier = await app.company('Gdansk Pumps', 'Piotr Zielinski');
-  rival = await app.company('Rival Works', 'Ruth Vogel');
-  const offer = { relationshipName: 'Pump', purpose: '', offeredSide: 'supplier' } as const;
-  const { link } = await app.call(invitePartner, { ...offer, email: supplier.me.member.email }, buyer);
-  relationshipId = (await app.call(acceptPartnerInvitation, { secret: secretOf(link) }, supplier)).id;
+  world = await startHistoryWorld();
+  ({ app, buyer, supplier, rival } = world);
 });
-afterAll(() => app?.remove());
-
-/** A colleague of the buyer with a role in the relationship. */
-async function colleague(role: 'viewer' | 'editor', name: string): Promise<SignedIn> {
-  count += 1;
-  const email = `colleague${count}@x.example`;
-  const { link } = await app.call(inviteColleague, { email, role: 'member' }, buyer);
-  const accept = { secret: secretOf(link), name, password: 'a quiet harbour' };
-  const one = await app.call(acceptColleagueInvitation, accept);
-  await app.call(setParticipant, { relationshipId, memberId: one.me.member.id, role }, buyer);
-  return one;
-}
-
-/** A plan whose documents are written to as the live engine would, from two days ago on, at a clock of its own. */
-async function writtenPlan() {
-  const plan = await app.call(createPlan, { relationshipId, name: 'Launch' }, buyer);
-  const storage = createMongoStorage();
-  const docs = new Map<string, { doc: Y.Doc; entries: LogEntry[] }>();
-  let atMs = app.hub.now().getTime() - 2 * dayMs;
-  const write = async (by: SignedIn, side: Side, document: string, edit: (doc: Y.Doc) => void) => {
-    const known = docs.get(document) ?? { doc: new Y.Doc(), entries: [] };
-    if (!docs.has(document)) await storage.open(document);
-    docs.set(document, known);
-    const heard: Uint8Array[] = [];
-    known.doc.once('update', (update: Uint8Array) => heard.push(update));
-    known.doc.clientID = createClientId(by);
-    known.doc.transact(() => edit(known.doc));
-    const seq = known.entries.length + 1;
-    const at = new Date(atMs);
-    const [update] = heard;
-    if (update === undefined) throw new Error('nothing was written');
-    const { from, to } = Y.parseUpdateMeta(update);
-    const clocks = Array.from(to, ([client, end]) => ({ client, from: from.get(client) ?? 0, to: end }));
-    const entry = { seq, first: seq, update, memberId: by.me.member.id, side, at, since: at, clocks };
-    known.entries.push(entry);
-    expect(await storage.append([{ document, entries: [entry] }])).toEqual(new Set());
-  };
-  const names = planDocumentNames(plan.id);
-  const note = noteDocumentName(plan.id, createTaskId('buyer'));
-  const now = () => new Date(atMs);
-  const pass = (ms: number) => {
-    atMs += ms;
-  };
-  return { subject: { kind: 'plan', id: plan.id }, names, note, write, start: now(), now, pass };
-}
-
-/** A client id of a person's own, as tabs have. */
-function createClientId({ me }: SignedIn): number {
-  return Array.from(me.member.id).reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 0xffffffff, 7);
-}
+afterAll(() => world?.app.remove());
 
 const write = (text: string) => (doc: Y.Doc) => {
   doc.getText('text').insert(doc.getText('text').length, text);
 };
-
-type MomentInput = CallInput<typeof calls.readMoment>;
-
-async function momentAt(
-  subject: { kind: string; id: string },
-  at: Date,
-  by: SignedIn,
-  more: Partial<MomentInput> = {},
-) {
-  const query = new URLSearchParams({ at: at.toISOString(), ...more } as Record<string, string>);
-  const path = `/api/history/${subject.kind}/${subject.id}/moment?${query}`;
-  const answer = await app.fetch(path, { headers: { authorization: `Bearer ${by.accessToken}` } });
-  expect(answer.status).toBe(200);
-  expect(answer.headers.get('content-type')).toBe('application/octet-stream');
-  return decodeMoment(await answer.bytes());
-}
 
 function textOf(update: Uint8Array): string {
   const doc = new Y.Doc();
@@ -120,7 +42,7 @@ function textOf(update: Uint8Array): string {
 
 describe('changes', () => {
   test('[HI3] are told per person and stretch of work, over all documents, newest first', async () => {
-    const { subject, names, note, write: put, start, pass } = await writtenPlan();
+    const { subject, names, note, write: put, start, pass } = await world.writtenPlan();
     await put(buyer, 'buyer', names.shared, write('a'));
     pass(4 * minuteMs);
     await put(supplier, 'supplier', names.supplier, write('b'));
@@ -162,7 +84,7 @@ describe('changes', () => {
   });
 
   test('[HI4] come in pages that join without loss, and a page looks at few entries of a long log', async () => {
-    const { subject, names, now, pass } = await writtenPlan();
+    const { subject, names, now, pass } = await world.writtenPlan();
     const storage = createMongoStorage();
     await storage.open(names.shared);
     const total = 12_000;
@@ -202,8 +124,8 @@ describe('changes', () => {
   });
 
   test('[HI14] name those who have left by the name they had', async () => {
-    const { subject, names, write: put } = await writtenPlan();
-    const gone = await colleague('editor', 'Gone Person');
+    const { subject, names, write: put } = await world.writtenPlan();
+    const gone = await world.colleague('editor', 'Gone Person');
     await put(gone, 'buyer', names.shared, write('x'));
     await app.call(removeMember, { memberId: gone.me.member.id }, buyer);
     const { changes } = await app.call(calls.listChanges, subject, supplier);
@@ -213,20 +135,20 @@ describe('changes', () => {
 
 describe('moments', () => {
   test('[HI2, HI5, HI6] are the documents as they were, with who wrote and who deleted', async () => {
-    const { subject, names, write: put, now, pass } = await writtenPlan();
+    const { subject, names, write: put, now, pass } = await world.writtenPlan();
     await put(buyer, 'buyer', names.shared, write('Hello'));
     const early = now();
     pass(minuteMs);
     await put(supplier, 'supplier', names.shared, write(' world'));
     pass(minuteMs);
     await put(supplier, 'supplier', names.shared, (doc) => doc.getText('text').delete(0, 4));
-    const before = await momentAt(subject, new Date(early.getTime() - 1), supplier);
+    const before = await world.momentAt(subject, new Date(early.getTime() - 1), supplier);
     expect(before.documents.map(({ document, seq }) => [document, seq])).toEqual(
       Object.values(names)
         .sort()
         .map((name) => [name, 0]),
     );
-    const first = await momentAt(subject, early, supplier);
+    const first = await world.momentAt(subject, early, supplier);
     const shared = first.documents.find(({ document }) => document === names.shared);
     expect([shared?.seq, textOf(shared?.update ?? new Uint8Array())]).toEqual([1, 'Hello']);
     expect(first.authors).toEqual([
@@ -237,7 +159,7 @@ describe('moments', () => {
         side: 'buyer',
       },
     ]);
-    const late = await momentAt(subject, now(), buyer, { documents: names.shared });
+    const late = await world.momentAt(subject, now(), buyer, names.shared);
     expect(late.documents.map(({ update }) => textOf(update))).toEqual(['o world']);
     const told = late.documents[0];
     const nameOf = (author: number) => late.authors[author]?.memberName;
@@ -253,7 +175,7 @@ describe('moments', () => {
   });
 
   test('[HI8] a range applied to a moment gives every moment between', async () => {
-    const { subject, names, note, write: put, now, pass } = await writtenPlan();
+    const { subject, names, note, write: put, now, pass } = await world.writtenPlan();
     const moments: Date[] = [];
     for (const [place, document] of [names.shared, note, names.shared, names.buyer, note].entries()) {
       await put(buyer, 'buyer', document, write(`${place}`));
@@ -272,24 +194,45 @@ describe('moments', () => {
       [note, 2, moments[4]?.getTime()],
     ]);
     const docs = new Map(range.documents.map((name) => [name, new Y.Doc()]));
-    const start = await momentAt(subject, new Date(from), supplier);
+    const start = await world.momentAt(subject, new Date(from), supplier);
     for (const { document, update } of start.documents)
       Y.applyUpdate(docs.get(document) ?? new Y.Doc(), update);
     for (const step of range.steps) {
       Y.applyUpdate(docs.get(range.documents[step.document] ?? '') ?? new Y.Doc(), step.update);
-      const moment = await momentAt(subject, new Date(step.atMs), supplier);
+      const moment = await world.momentAt(subject, new Date(step.atMs), supplier);
       for (const { document, update } of moment.documents) {
         expect(docs.get(document)?.getText('text').toString()).toBe(textOf(update));
       }
     }
   });
+
+  test('[HI15] leave out what is too much for one answer, name it, and give it by name', async () => {
+    const { subject, names, now } = await world.writtenPlan();
+    const notes = Array.from({ length: historyLimits.documentsPerAnswer }, () =>
+      noteDocumentName(subject.id, createTaskId('buyer')),
+    );
+    const storage = createMongoStorage();
+    await Promise.all(notes.map((note) => storage.open(note)));
+    const at = now();
+    const memberId = buyer.me.member.id;
+    const rest = { memberId, side: 'buyer', at, since: at, clocks: [], update: Uint8Array.of(0, 0) } as const;
+    const entries = [{ ...rest, seq: 1, first: 1, clocks: [] }];
+    await storage.append(notes.map((document) => ({ document, entries })));
+    const moment = await world.momentAt(subject, now(), supplier);
+    const all = [...Object.values(names), ...notes].sort();
+    expect(moment.documents.map(({ document }) => document)).toEqual(all.slice(0, notes.length));
+    expect(moment.omitted).toEqual(all.slice(notes.length));
+    const left = await world.momentAt(subject, now(), supplier, moment.omitted.join(','));
+    expect(left.documents.map(({ document }) => document)).toEqual(moment.omitted);
+    expect(left.omitted).toEqual([]);
+  });
 });
 
 describe('who reads history', () => {
   test('[HI7] a stranger finds what is not there, and a right taken away takes the past away', async () => {
-    const { subject, names, write: put } = await writtenPlan();
+    const { subject, names, write: put } = await world.writtenPlan();
     await put(buyer, 'buyer', names.shared, write('x'));
-    const viewer = await colleague('viewer', 'Vera Only');
+    const viewer = await world.colleague('viewer', 'Vera Only');
     const at = app.hub.now().toISOString();
     const asks = (one: { kind: string; id: string }, by: SignedIn) => [
       app.ask(calls.listChanges, one, by),
@@ -309,79 +252,16 @@ describe('who reads history', () => {
     for (const one of others) {
       for (const answer of await Promise.all(asks(one, buyer))) expect(answer).toMatchObject(absent);
     }
-    const foreign = await writtenPlan();
+    const foreign = await world.writtenPlan();
     const named = { ...subject, documents: foreign.names.shared };
     expect(await app.ask(calls.listChanges, named, buyer)).toMatchObject(absent);
-    expect((await momentAt(subject, app.hub.now(), viewer)).documents).toHaveLength(3);
+    expect((await world.momentAt(subject, app.hub.now(), viewer)).documents).toHaveLength(3);
     expect(await app.ask(calls.nameVersion, { ...subject, name: 'x' }, viewer)).toMatchObject(refused);
-    await app.call(removeParticipant, { relationshipId, memberId: viewer.me.member.id }, buyer);
+    await app.call(
+      removeParticipant,
+      { relationshipId: world.relationshipId, memberId: viewer.me.member.id },
+      buyer,
+    );
     for (const answer of await Promise.all(asks(subject, viewer))) expect(answer).toMatchObject(absent);
-  });
-});
-
-describe('named versions', () => {
-  test('[HI11] whoever may write names a moment, now or earlier; a moment to come is now', async () => {
-    const { subject, start } = await writtenPlan();
-    const now = app.hub.now().toISOString();
-    const first = await app.call(calls.nameVersion, { ...subject, name: 'Agreed' }, buyer);
-    expect(first).toMatchObject({ name: 'Agreed', at: now, memberName: 'Eleni Doukas', side: 'buyer' });
-    const at = start.toISOString();
-    const second = await app.call(calls.nameVersion, { ...subject, name: 'Start', at }, supplier);
-    expect(second).toMatchObject({ at, createdAt: now, companyName: 'Gdansk Pumps', side: 'supplier' });
-    const late = { ...subject, name: 'Later', at: new Date(Date.parse(now) + 1).toISOString() };
-    const third = await app.call(calls.nameVersion, late, buyer);
-    expect(third.at).toBe(now);
-    const list = await app.call(calls.listVersions, subject, supplier);
-    expect(list.at(-1)).toEqual(second);
-    expect(list).toHaveLength(3);
-  });
-
-  test('[HI11] at most so many of one subject', async () => {
-    const { subject } = await writtenPlan();
-    const { VersionModel } = await import('#server/history/model.ts');
-    const at = app.hub.now();
-    const rest = { kind: 'plan', subjectId: subject.id, name: 'v', at, createdAt: at, memberId: createId() };
-    await VersionModel.insertMany(
-      Array.from({ length: historyLimits.versions }, () => ({ _id: createId(), ...rest, side: 'buyer' })),
-    );
-    expect(await app.ask(calls.nameVersion, { ...subject, name: 'x' }, buyer)).toMatchObject({
-      status: 409,
-      body: { code: 'history.versionsFull' },
-    });
-  });
-
-  test('[HI12, HI13] its maker or a lead of that side renames and removes it, and all who read it hear who did', async () => {
-    const { subject } = await writtenPlan();
-    const editor = await colleague('editor', 'Ed Itor');
-    const elsewhere = { kind: 'plan', id: (await writtenPlan()).subject.id };
-    const put = vi.spyOn(app.hub.outbox, 'put');
-    const version = await app.call(calls.nameVersion, { ...subject, name: 'First' }, editor);
-    const one = { ...subject, versionId: version.id };
-    expect(await app.ask(calls.renameVersion, { ...one, name: 'x' }, supplier)).toMatchObject(refused);
-    expect(await app.ask(calls.removeVersion, one, supplier)).toMatchObject(refused);
-    const theirs = await app.call(calls.nameVersion, { ...subject, name: 'Lead' }, buyer);
-    expect(await app.ask(calls.removeVersion, { ...subject, versionId: theirs.id }, editor)).toMatchObject(
-      refused,
-    );
-    expect((await app.call(calls.renameVersion, { ...one, name: 'Second' }, editor)).name).toBe('Second');
-    await app.call(calls.removeVersion, one, buyer);
-    expect(await app.ask(calls.removeVersion, one, buyer)).toMatchObject(absent);
-    expect(await app.ask(calls.removeVersion, { ...elsewhere, versionId: theirs.id }, buyer)).toMatchObject(
-      absent,
-    );
-    const told = put.mock.calls.map(([, event, { memberIds }, payload]) => ({ event, memberIds, payload }));
-    expect(told.map(({ payload }) => payload)).toMatchObject([
-      { change: 'named', version: { name: 'First' } },
-      { change: 'named' },
-      { change: 'renamed', version: { name: 'Second' }, by: { memberName: 'Ed Itor' } },
-      { change: 'removed', version: { name: 'Second' }, by: { memberName: 'Eleni Doukas', side: 'buyer' } },
-    ]);
-    const readers = [buyer, supplier, editor].map(({ me }) => me.member.id);
-    for (const { event, memberIds } of told) {
-      expect(event).toBe(calls.versionsChanged);
-      expect(memberIds).toEqual(expect.arrayContaining(readers));
-      expect(memberIds).not.toContain(rival.me.member.id);
-    }
-    put.mockRestore();
   });
 });

@@ -88,3 +88,20 @@ function edit(doc: Y.Doc, random: SeededRandom): void {
   };
   edits[random.weighted(weights)]();
 }
+
+/** What compaction makes of entries: one for each author, all of the same numbers. */
+export function mergedStretch(entries: readonly LogEntry[]): LogEntry[] {
+  const [first, last] = [entries[0]?.seq ?? 0, entries.at(-1)?.seq ?? 0];
+  return Array.from(Map.groupBy(entries, ({ memberId }) => memberId).values(), (own): LogEntry => {
+    const [head, tail] = [own[0], own.at(-1)];
+    if (head === undefined || tail === undefined) throw new Error('nobody');
+    return {
+      ...tail,
+      seq: last,
+      first,
+      since: head.at,
+      update: Y.mergeUpdates(own.map(({ update }) => update)),
+      clocks: own.flatMap(({ clocks }) => clocks),
+    };
+  }).sort((one, two) => one.at.getTime() - two.at.getTime());
+}
