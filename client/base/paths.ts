@@ -15,6 +15,12 @@ export const pathPatterns = {
   me: '/me',
 } as const;
 
+/** Where on one's own page stands what this device alone has. */
+export const keptAnchor = 'kept';
+
+/** Address of that place. */
+export const keptPath = `${pathPatterns.me}#${keptAnchor}`;
+
 /** Address of a workspace's overview. */
 export function relationshipPath(relationshipId: string): string {
   return `/r/${relationshipId}`;

@@ -6,6 +6,7 @@ import { useShortcutsSwitch } from '#client/base/keyboard/shortcuts.ts';
 import { ChoiceGroup } from '#client/base/parts/choice-group.tsx';
 import { PageHead } from '#client/base/parts/page-head.tsx';
 import { Panel } from '#client/base/parts/panel.tsx';
+import { KeptTexts } from '#client/people/me/kept-texts.tsx';
 import { NameForm } from '#client/people/me/name-form.tsx';
 import { PasswordForm } from '#client/people/me/password-form.tsx';
 import { SessionList } from '#client/people/me/session-list.tsx';
@@ -28,6 +29,9 @@ export function MePage() {
         </Panel>
         <Panel title={t('me.shortcuts')}>
           <ShortcutsSwitch />
+        </Panel>
+        <Panel title={t('kept.title')}>
+          <KeptTexts />
         </Panel>
         <Panel title={t('me.password')}>
           <PasswordForm />

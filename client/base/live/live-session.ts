@@ -3,6 +3,7 @@ import type { Cancel, LiveClock } from '#client/base/live/clock.ts';
 import { Connection } from '#client/base/live/connection.ts';
 import type { DeviceStore } from '#client/base/live/device-store.ts';
 import { LiveGrid } from '#client/base/live/grid/live-grid.ts';
+import { type KeptAside, listKeptAside } from '#client/base/live/kept-aside.ts';
 import type { LiveTransport } from '#client/base/live/link.ts';
 import { type DocumentPorts, LiveDocument } from '#client/base/live/live-document.ts';
 import { emptyView, type LiveView, viewOf } from '#client/base/live/live-view.ts';
@@ -179,6 +180,23 @@ export class LiveSession {
   /** Documents with edits that were not accepted, open or not; the same array until it changes. */
   get refusedNames(): readonly string[] {
     return this.refused.list;
+  }
+
+  /** All that this device alone has, of any tab. @throws when the device cannot be asked */
+  async listKeptAside(): Promise<KeptAside[]> {
+    const documents = [...this.opened.values()].map(({ document }) => document);
+    await Promise.all(documents.map((document) => document.settle()));
+    return listKeptAside(this.ports.store);
+  }
+
+  /** Forgets refused edits of a document for good, open or not. */
+  async dropRefused(name: string, ids: readonly number[]): Promise<void> {
+    const known = this.opened.get(name);
+    if (known?.document instanceof LiveDocument) return known.document.refused.drop(ids);
+    const { store } = this.ports;
+    await store.dropRefused(ids);
+    this.refused.tell(name, (await store.listRefused(name)).length > 0);
+    this.changed();
   }
 
   /** True once the hub has said that it no longer speaks as this page does; only a reload ends that. */
