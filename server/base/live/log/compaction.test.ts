@@ -59,7 +59,7 @@ function compactionOf(storage: LiveStorage, atMs: number, more: Partial<Compacti
     storage,
     merges: {
       merge: async ({ tail }) =>
-        mergeNow({ packed: packUpdates(tail), withSnapshot: false, withDetails: false }),
+        mergeNow({ packed: packUpdates(tail), withSnapshot: false, withDetails: false, joinRuns: false }),
     },
     log: pino({ level: 'silent' }),
     now: () => new Date(atMs),

@@ -1,4 +1,5 @@
 /** The thread that merges: snapshots, and stretches of work. Knows bytes only. */
+import * as Y from 'yjs';
 import { ClockRuns, ClockSet } from '#server/base/live/clock-ranges.ts';
 import { encodeDetails } from '#server/base/live/log/detail-bytes.ts';
 import { unpackUpdates } from '#server/base/live/log/packed-updates.ts';
@@ -6,11 +7,14 @@ import { readStored } from '#server/base/live/stored-structs.ts';
 import { serveJobs } from '#server/base/live/worker/serve-jobs.ts';
 import { mergeAsTree } from '#shared/base/live-merge.ts';
 
-/** Updates to merge, packed; `withSnapshot` says that the first is a snapshot and large. */
+/** Updates to merge, packed. */
 export interface MergeJob {
   packed: Uint8Array;
+  /** Whether the first is a snapshot, and large. */
   withSnapshot: boolean;
   withDetails: boolean;
+  /** Whether runs of structs are to be joined, as only a document does: a tenth of the bytes, for much more work. */
+  joinRuns: boolean;
 }
 
 /** One update, and what was read of it; null unless asked for. */
@@ -20,13 +24,24 @@ export interface MergeAnswer {
 }
 
 /** Merges at once, in whatever thread it is called. */
-export function mergeNow({ packed, withSnapshot, withDetails }: MergeJob): MergeAnswer {
+export function mergeNow({ packed, withSnapshot, withDetails, joinRuns }: MergeJob): MergeAnswer {
   const updates = unpackUpdates(packed);
   const tail = withSnapshot ? updates.slice(1) : updates;
   // The last snapshot is large, and gone through once: with the whole tail, not in every round of it.
   const merged = tail.length === 0 ? [] : [mergeAsTree(tail)];
-  const update = mergeAsTree([...(withSnapshot ? updates.slice(0, 1) : []), ...merged]);
+  const whole = mergeAsTree([...(withSnapshot ? updates.slice(0, 1) : []), ...merged]);
+  const update = joinRuns ? joined(whole) : whole;
   return { update, details: withDetails ? detailsOf(update) : null };
+}
+
+/** `Y.mergeUpdates` keeps a struct for each key that was pressed; a document keeps one for each run of text. */
+function joined(update: Uint8Array): Uint8Array {
+  // Without garbage collection: what was deleted stays, as in the log.
+  const doc = new Y.Doc({ gc: false });
+  Y.applyUpdate(doc, update);
+  const { pendingStructs, pendingDs } = doc.store;
+  const isWhole = pendingStructs === null && pendingDs === null;
+  return isWhole ? Y.encodeStateAsUpdate(doc) : update;
 }
 
 /** What `DocumentIndex` reads of a merged update, ready to be stored beside it. */

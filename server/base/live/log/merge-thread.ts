@@ -1,10 +1,10 @@
 /** Merging beside the hub: one thread for all documents, ended when it takes too much, started again when needed. */
 import type { MergeAnswer, MergeJob } from '#server/base/live/log/merge-jobs.ts';
 import { packUpdates } from '#server/base/live/log/packed-updates.ts';
-import { WorkerThread } from '#server/base/live/worker/worker-thread.ts';
+import { ThreadFailure, WorkerThread } from '#server/base/live/worker/worker-thread.ts';
 
-/** Longest merge: some ten times what the largest document takes. */
-const timeMs = 30_000;
+/** Longest merge: some ten times what a large document takes. */
+const timeMs = 10_000;
 const memoryMb = 768;
 
 /** What there is to merge. */
@@ -13,7 +13,7 @@ export interface Merging {
   snapshot: Uint8Array | null;
   /** What came after it, in order. */
   tail: readonly Uint8Array[];
-  /** Whether what admission reads of the result is to be told too. */
+  /** For a snapshot: runs are joined, and what admission reads of the result is told too. */
   withDetails: boolean;
 }
 
@@ -27,9 +27,21 @@ export class MergeThread {
   });
 
   /** @throws ThreadFailure when it took too long, too much memory, or the bytes cannot be merged */
-  merge({ snapshot, tail, withDetails }: Merging): Promise<MergeAnswer> {
+  async merge(merging: Merging): Promise<MergeAnswer> {
+    if (!merging.withDetails) return this.#run(merging, false);
+    try {
+      return await this.#run(merging, true);
+    } catch (error) {
+      // A document may be made so that it breaks whoever opens it; its bytes can be merged all the same.
+      if (!(error instanceof ThreadFailure)) throw error;
+      return this.#run(merging, false);
+    }
+  }
+
+  #run({ snapshot, tail, withDetails }: Merging, joinRuns: boolean): Promise<MergeAnswer> {
     const packed = packUpdates(snapshot === null ? tail : [snapshot, ...tail]);
-    return this.#thread.run({ packed, withSnapshot: snapshot !== null, withDetails }, [packed.buffer]);
+    const job = { packed, withSnapshot: snapshot !== null, withDetails, joinRuns };
+    return this.#thread.run(job, [packed.buffer]);
   }
 
   /** Ends the thread; what it does comes to nothing. */
