@@ -6,7 +6,7 @@ const hub = `http://127.0.0.1:${process.env['PORT'] ?? '4000'}`;
 
 const packages = (names: string) => `[\\\\/]node_modules[\\\\/](${names})[\\\\/]`;
 const ourGround =
-  '[\\\\/](client[\\\\/]base[\\\\/](?!live)|shared[\\\\/](base[\\\\/](?!live|byte)|people[\\\\/]))';
+  '[\\\\/](client[\\\\/]base[\\\\/](?!live)|shared[\\\\/](base[\\\\/](?!live|byte|grid)|people[\\\\/]))';
 
 /**
  * Chunks by hand, because left alone the build makes some forty small ones. `ground` is what every first page needs

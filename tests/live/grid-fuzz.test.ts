@@ -7,7 +7,7 @@ import { cellKey, type WrittenCell } from '#shared/base/grid/grid-shape.ts';
 import { decodeStored, type StoredPatch } from '#shared/base/grid/patch-bytes.ts';
 import { type Device, GridSession, gridName } from '#tests/live/grid-session.ts';
 
-const sessions = Number(process.env['GRID_SESSIONS'] ?? 60);
+const sessions = Number(process.env['GRID_SESSIONS'] ?? 40);
 const stepsOfSession = 200;
 
 function wordOf(memberId: string, { row, bucket, value }: Omit<WrittenCell, 'base'>): string {
