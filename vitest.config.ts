@@ -9,7 +9,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{shared,server,client}/**/*.test.{ts,tsx}',
-            'tests/{architecture,contract,support}/**/*.test.ts',
+            'tests/{architecture,bench,contract,support}/**/*.test.ts',
           ],
           // Far above what they need: a busy machine is no failure.
           testTimeout: 30_000,

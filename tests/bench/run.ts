@@ -1,10 +1,19 @@
 /** Measures the live engine side by side with its peers: `npm run bench -- --quick --scenario s1 --peer hub`. */
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { unfitness } from '#tests/bench/measure/machine.ts';
-import { readOptions } from '#tests/bench/options.ts';
-import { loadCore } from '#tests/bench/servers/server-process.ts';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installPeers, versionOf } from '#tests/bench/install.ts';
+import { traceEdits } from '#tests/bench/load/trace.ts';
+import { machineWords, othersLimit, unfitness } from '#tests/bench/measure/machine.ts';
+import { ratiosOf } from '#tests/bench/measure/ratios.ts';
+import { Results } from '#tests/bench/measure/results.ts';
+import { type Column, replaceFigures, tableOf, wrongLines } from '#tests/bench/measure/table.ts';
+import { type Options, readOptions } from '#tests/bench/options.ts';
+import { peers } from '#tests/bench/peers.ts';
+import { percent, play, playQuietly } from '#tests/bench/play.ts';
+import { prepareTrace } from '#tests/bench/scenarios/opening.ts';
 import { type Trial, trialsFor } from '#tests/bench/trials.ts';
+import { projectRoot } from '#tests/support/project-files.ts';
 
 const missing = unfitness();
 if (missing.length > 0) {
@@ -12,23 +21,75 @@ if (missing.length > 0) {
   process.exit(1);
 }
 const options = readOptions(process.argv.slice(2));
-const trials = trialsFor(options.quick).filter(({ scenario }) => options.scenarios.includes(scenario));
-for (let run = 1; run <= options.runs; run += 1) {
-  for (const trial of trials) {
-    for (const peer of options.peers) {
-      const figures = await play(trial, peer);
-      process.stdout.write(`run ${run}  ${trial.id}  ${peer}  ${JSON.stringify(figures.figures)}\n`);
+const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'));
+const results = new Results();
+let busiest = 0;
+try {
+  installPeers();
+  const trials = trialsFor(options.quick, folder).filter(({ scenario }) =>
+    options.scenarios.includes(scenario),
+  );
+  if (trials.some(({ scenario }) => scenario === 's4')) await prepare(options);
+  for (let run = 1; run <= options.runs; run += 1) await playAll(run, trials);
+  report(options);
+} finally {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** Makes the long document of S4 once, as each peer stores it. */
+async function prepare({ tracePath, peers: asked }: Options): Promise<void> {
+  const edits = await prepareTrace(tracePath, folder);
+  process.stdout.write(`S4: a document of ${edits} edits from ${tracePath}\n`);
+  if (edits !== traceEdits) process.stdout.write('  this is not the trace that the goals speak of\n');
+  for (const peer of asked) {
+    try {
+      await play(peer, 's4-prepare', { folder });
+    } catch (error) {
+      process.stdout.write(`${String(error)}\n`);
     }
   }
 }
 
-/** Plays one trial in a process of its own. */
-async function play({ scenario, order }: Trial, peer: string): Promise<Record<string, unknown>> {
-  const path = fileURLToPath(new URL('load/main.ts', import.meta.url));
-  const args = ['-c', String(loadCore), process.execPath, path, peer, scenario, JSON.stringify(order)];
-  const child = spawn('taskset', args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  for await (const chunk of child.stdout) text += String(chunk);
-  const last = text.trim().split('\n').at(-1) ?? '';
-  return JSON.parse(last);
+/** One run: every trial against every peer in turn. */
+async function playAll(run: number, trials: readonly Trial[]): Promise<void> {
+  for (const { id, scenario, order, only } of trials) {
+    for (const peer of options.peers) {
+      if (only !== undefined && peer !== only) continue;
+      try {
+        const { figures, others } = await playQuietly(
+          peer,
+          scenario,
+          order,
+          options.quick || options.busy ? 1 : 3,
+        );
+        results.add(id, peer, figures);
+        busiest = Math.max(busiest, others);
+        const note = others > othersLimit ? ` (others used ${percent(others)} of a core)` : '';
+        process.stdout.write(`run ${run}  ${id}  ${peer}  ${JSON.stringify(figures)}${note}\n`);
+      } catch (error) {
+        process.stdout.write(`run ${run}  ${id}  ${peer}  ${String(error)}\n`);
+      }
+    }
+  }
+}
+
+function report({ quick, runs, write, peers: asked }: Options): void {
+  const columns = asked.map((peer): Column => {
+    const version = versionOf(peers[peer].package);
+    return { peer, heading: `${peers[peer].name}${version === '' ? '' : ` ${version}`}` };
+  });
+  const day = new Date().toISOString().slice(0, 10);
+  const head = `${day}; medians (least–greatest) of ${runs}; yjs ${versionOf('yjs')}; ${machineWords()}; others used at most ${percent(busiest)} of a core.`;
+  const figures = [head, tableOf(results, columns), ...wrongLines(results, columns)].join('\n\n');
+  process.stdout.write(`\n${figures}\n\n`);
+  if (write) {
+    const page = join(projectRoot, 'docs/performance.md');
+    writeFileSync(page, replaceFigures(readFileSync(page, 'utf8'), figures));
+  }
+  const others = asked.filter((peer) => peer !== 'hub' && peers[peer].isServer);
+  const ratios = ratiosOf(
+    (peer, trial, figure) => results.spread(trial, peer, figure)?.median ?? null,
+    others,
+  );
+  if (quick || write) process.stdout.write(`${JSON.stringify(ratios)}\n`);
 }

@@ -88,6 +88,11 @@ export class Crowd {
     this.#push(index, (typist) => typist.type(count), madeAtMs, apartMs);
   }
 
+  /** Pushes of somebody that are not acknowledged yet; of peers that acknowledge nothing, all of them. */
+  inFlight(index: number): number {
+    return this.#members[index]?.pushedAt.length ?? 0;
+  }
+
   /** Moves somebody's caret behind what they typed last. */
   moveCaret(index: number): void {
     const member = this.#members[index];
@@ -188,7 +193,7 @@ export class Crowd {
       failed: (reason) => this.failures.push(reason),
       closed: () => undefined,
     });
-    member?.kept?.push(...updates);
+    for (const update of updates) member?.kept?.push(update);
     return { client };
   }
 

@@ -12,15 +12,14 @@ export interface Stage {
   server: ServerProcess;
   /** A document with its people but one, and that one's token, who comes at the end to look. */
   take(index: number): { document: SeededDocument; newcomerToken: string };
-  /** Stops the server and starts it again on the same data. */
-  restart(): Promise<void>;
 }
 
-/** Plays on a fresh server in a fresh folder, and removes both. */
+/** Plays on a fresh server in a fresh folder, and removes both. @param args - further arguments of the server */
 export async function onStage<Result>(
   id: PeerId,
   order: SeedOrder,
   play: (stage: Stage) => Promise<Result>,
+  args: readonly string[] = [],
 ): Promise<Result> {
   const peer: Peer = peers[id];
   const folder = await mkdtemp(join(tmpdir(), 'tandem-bench-'));
@@ -29,11 +28,7 @@ export async function onStage<Result>(
     const stage: Stage = {
       peer,
       take: (index) => takeFrom(documents, index),
-      server: await startServer(peer, folder),
-      async restart() {
-        await stage.server.stop();
-        stage.server = await startServer(peer, folder);
-      },
+      server: await startServer(peer, folder, args),
     };
     try {
       return await play(stage);

@@ -8,13 +8,15 @@ import { oneDocument, onStage } from '#tests/bench/scenarios/stage.ts';
 
 /** Five characters a second. */
 export const keystrokeMs = 200;
-const warmUpMs = 2_000;
+const warmUpSeconds = 2;
 
 /** How S1 is played. */
 export interface TypingOrder {
   people: number;
   carets: boolean;
   seconds: number;
+  /** Typing before anything is counted; 2 s unless said otherwise. */
+  warmUp?: number;
 }
 
 /** What S1 finds. */
@@ -45,7 +47,10 @@ export function playTyping(id: PeerId, order: TypingOrder): Promise<TypingFigure
       crowd.type(index);
       if (order.carets) crowd.moveCaret(index);
     };
-    await beat({ people: order.people, everyMs: keystrokeMs, forMs: warmUpMs }, turn);
+    await beat(
+      { people: order.people, everyMs: keystrokeMs, forMs: (order.warmUp ?? warmUpSeconds) * 1_000 },
+      turn,
+    );
     await crowd.settle(5_000);
     clocks.clear();
     const before = { deliveries: crowd.ledger.deliveries, ...crowd.traffic, cpuMs: cpuMsOf(server.pid) };

@@ -1,13 +1,17 @@
-/** Hocuspocus' SQLite extension; where its native module is not built, the same statements on Node's own SQLite. */
+/**
+ * The storage of Hocuspocus' SQLite extension on Node's own SQLite: its schema, its statements. The extension itself
+ * needs better-sqlite3, whose version 12 ends the process when a statement is collected (seen with Node 24.21).
+ */
 import { DatabaseSync } from 'node:sqlite';
 import { loadPeer } from '#tests/bench/peers/load-peer.ts';
 
+/** What is used of @hocuspocus/extension-sqlite 4. */
 interface SqliteModule {
-  SQLite: new (options: { database: string }) => object;
   schema: string;
   selectQuery: string;
   upsertQuery: string;
 }
+/** What is used of @hocuspocus/extension-database 4, which the SQLite extension is made of. */
 interface DatabaseModule {
   Database: new (options: {
     fetch: (from: { documentName: string }) => Promise<Uint8Array | null>;
@@ -17,10 +21,6 @@ interface DatabaseModule {
 
 /** The extension on a file. */
 export async function openSqlite(path: string): Promise<object> {
-  if (await isNativeBuilt()) {
-    const { SQLite } = await loadPeer<SqliteModule>('@hocuspocus/extension-sqlite');
-    return new SQLite({ database: path });
-  }
   const { Database } = await loadPeer<DatabaseModule>('@hocuspocus/extension-database');
   const { schema, selectQuery, upsertQuery } = await loadPeer<SqliteModule>('@hocuspocus/extension-sqlite');
   const database = new DatabaseSync(path);
@@ -34,17 +34,4 @@ export async function openSqlite(path: string): Promise<object> {
       database.prepare(upsertQuery).run({ name: documentName, data: state });
     },
   });
-}
-
-/** Whether better-sqlite3 can open a database here. */
-export async function isNativeBuilt(): Promise<boolean> {
-  const { default: Database } = await loadPeer<{ default: new (path: string) => { close(): void } }>(
-    'better-sqlite3',
-  );
-  try {
-    new Database(':memory:').close();
-    return true;
-  } catch {
-    return false;
-  }
 }
