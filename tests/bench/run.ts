@@ -52,25 +52,23 @@ async function prepare({ tracePath, peers: asked }: Options): Promise<void> {
 
 /** One run: every trial against every peer in turn. */
 async function playAll(run: number, trials: readonly Trial[]): Promise<void> {
-  for (const { id, scenario, order, only } of trials) {
+  for (const trial of trials) {
     for (const peer of options.peers) {
-      if (only !== undefined && peer !== only) continue;
-      try {
-        const { figures, others } = await playQuietly(
-          peer,
-          scenario,
-          order,
-          options.quick || options.busy ? 1 : 3,
-        );
-        results.add(id, peer, figures);
-        busiest = Math.max(busiest, others);
-        const note = others > othersLimit ? ` (others used ${percent(others)} of a core)` : '';
-        process.stdout.write(`run ${run}  ${id}  ${peer}  ${JSON.stringify(figures)}${note}\n`);
-      } catch (error) {
-        process.stdout.write(`run ${run}  ${id}  ${peer}  ${String(error)}\n`);
-      }
+      if (trial.only !== undefined && peer !== trial.only) continue;
+      const line = await playOne(trial, peer).catch(String);
+      process.stdout.write(`run ${run}  ${trial.id}  ${peer}  ${line}\n`);
     }
   }
+}
+
+/** One trial, taken into the results. @returns what it found, for the terminal */
+async function playOne({ id, scenario, order }: Trial, peer: string): Promise<string> {
+  const times = options.quick || options.busy ? 1 : 3;
+  const { figures, others } = await playQuietly(peer, scenario, order, times);
+  results.add(id, peer, figures);
+  busiest = Math.max(busiest, others);
+  const note = others > othersLimit ? ` (others used ${percent(others)} of a core)` : '';
+  return JSON.stringify(figures) + note;
 }
 
 function report({ quick, runs, write, peers: asked }: Options): void {

@@ -126,28 +126,37 @@ async function typeOneByOne(crowd: Crowd, rate: number, forMs: number): Promise<
 
 /** Each person's edits of a frame together; while too much is on its way, they wait for the next. @returns how many */
 async function typeByFrames(crowd: Crowd, rate: number, forMs: number): Promise<number> {
-  const begun = performance.now();
-  const { size } = crowd;
-  const apartMs = (1_000 / rate) * size;
+  const begunMs = performance.now();
+  const apartMs = (1_000 / rate) * crowd.size;
   const each = Math.round(forMs / apartMs);
-  const typed = new Uint32Array(size);
-  const nextFrameMs = Float64Array.from(typed, (_, index) => begun + (index / size) * frameMs);
-  let left = size * each;
-  while (left > 0) {
+  const hands = Array.from({ length: crowd.size }, (_, index): Hand => {
+    return { index, typed: 0, nextFrameMs: begunMs + (index / crowd.size) * frameMs };
+  });
+  const total = crowd.size * each;
+  let typed = 0;
+  while (typed < total && crowd.failures.length === 0) {
     const nowMs = performance.now();
-    for (let index = 0; index < size; index += 1) {
-      if (nowMs < (nextFrameMs[index] ?? 0)) continue;
-      nextFrameMs[index] = Math.max((nextFrameMs[index] ?? 0) + frameMs, nowMs);
-      if (crowd.inFlight(index) >= maxFlights) continue;
-      const had = typed[index] ?? 0;
-      const count = Math.min(Math.floor((nowMs - begun) / apartMs), each) - had;
-      if (count <= 0) continue;
-      crowd.type(index, count, begun + had * apartMs, apartMs);
-      typed[index] = had + count;
-      left -= count;
+    for (const hand of hands) {
+      const due = Math.min(Math.floor((nowMs - begunMs) / apartMs), each) - hand.typed;
+      if (due <= 0 || !mayPush(crowd, hand, nowMs)) continue;
+      crowd.type(hand.index, due, begunMs + hand.typed * apartMs, apartMs);
+      hand.typed += due;
+      typed += due;
     }
-    if (crowd.failures.length > 0) break;
     await pause(1);
   }
-  return size * each - left;
+  return typed;
+}
+
+/** One person: what they have typed in this step, and when the next frame of their screen ends. */
+interface Hand {
+  index: number;
+  typed: number;
+  nextFrameMs: number;
+}
+
+function mayPush(crowd: Crowd, hand: Hand, nowMs: number): boolean {
+  if (nowMs < hand.nextFrameMs) return false;
+  hand.nextFrameMs = Math.max(hand.nextFrameMs + frameMs, nowMs);
+  return crowd.inFlight(hand.index) < maxFlights;
 }
