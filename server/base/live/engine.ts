@@ -114,7 +114,7 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
   });
   const authenticate = (token: string) => rights.whileUnchanged(() => options.authenticate(token));
   const desk = new Desk({ rooms, rights, now });
-  const gateway = new Gateway({ httpServer, authenticate, door, people, desk, paces, log, now });
+  const gateway = new Gateway({ httpServer, authenticate, door, people, desk, paces, log, now, schedule });
   const watch = new SessionWatch({ people, rooms, rights, findActor, log, schedule });
   const rounds = follower === null ? null : new RightsRounds({ people, rooms, follower, now, schedule });
   derivation?.start(rooms, (document) => {

@@ -5,8 +5,15 @@ function setUp() {
   const turns: (() => void)[] = [];
   const held = new Map<string, boolean>();
   const served: string[] = [];
+  const pace = { left: Number.POSITIVE_INFINITY };
+  const later: (() => void)[] = [];
   const fair = new FairTurns({
     nextTurn: (work) => turns.push(work),
+    later: (work) => later.push(work),
+    allows: () => {
+      pace.left -= 1;
+      return pace.left >= 0;
+    },
     hold: (companyId, isHeld) => held.set(companyId, isHeld),
   });
   return {
@@ -20,6 +27,8 @@ function setUp() {
       for (const work of turns.splice(0)) work();
     },
     waits: () => turns.length > 0,
+    pace,
+    later,
   };
 }
 
@@ -76,4 +85,21 @@ test('[LV78] a company whose line is long is not read from until it is served, a
   }
   expect(held.get('a')).toBe(false);
   expect(served).toHaveLength(1_100);
+});
+
+test('[LV78] who is past the pace waits for it to grow, and nothing runs meanwhile', () => {
+  const { send, served, turn, waits, pace, later } = setUp();
+  pace.left = 10;
+  send('a', 30);
+  expect(served).toHaveLength(10);
+  turn();
+  expect(waits()).toBe(false);
+  expect(later).toHaveLength(1);
+  pace.left = 15;
+  later.splice(0)[0]?.();
+  expect(served).toHaveLength(25);
+  pace.left = 15;
+  later.splice(0)[0]?.();
+  expect(served).toEqual(Array.from({ length: 30 }, (_, at) => `a${at}`));
+  expect([waits(), later.length]).toEqual([false, 0]);
 });

@@ -26,6 +26,8 @@ export interface GatewayWorld {
   paces: LivePaces;
   log: Logger;
   now: () => Date;
+  /** Runs work after a delay in ms. */
+  schedule: (delayMs: number, work: () => void) => unknown;
 }
 
 /** A WebSocket; `connection` is null until it has shown who it is. */
@@ -37,6 +39,8 @@ interface Line {
 /** Room for names and lengths around the largest update. */
 const frameBytes = liveLimits.updateBytes + 8 * 1024;
 const connectTimeoutMs = 5_000;
+/** After so long a company past its pace is looked at again. */
+const paceGrowsMs = 10;
 const pingIntervalMs = 20_000;
 const pingTimeoutMs = 15_000;
 
@@ -55,6 +59,8 @@ export class Gateway {
     this.#wrapper = new MessageWrapper({ ...world, isStopping: () => world.door.isClosed });
     this.#turns = new FairTurns({
       nextTurn: (work) => void setImmediate(work),
+      later: (work) => void world.schedule(paceGrowsMs, work),
+      allows: (companyId, bytes) => world.people.allows(companyId, bytes),
       hold: (companyId, isHeld) => {
         for (const { wire } of world.people.ofCompany(companyId)) wire.hold(isHeld);
       },

@@ -75,9 +75,7 @@ export class MessageWrapper {
     const isPaced =
       connection.messages.take(1, nowMs) &&
       person.messages.take(1, nowMs) &&
-      person.bytes.take(unpaidBytes, nowMs) &&
-      person.company.messages.take(1, nowMs) &&
-      person.company.bytes.take(unpaidBytes, nowMs);
+      person.bytes.take(unpaidBytes, nowMs);
     if (!isPaced) fail('rate.limited');
   }
 }

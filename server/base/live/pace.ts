@@ -21,11 +21,16 @@ export class Pace {
 
   /** Takes `amount` out. @returns false, and takes nothing, when there is not enough */
   take(amount: number, nowMs: number): boolean {
+    const isThere = this.has(amount, nowMs);
+    if (isThere) this.#left -= amount;
+    return isThere;
+  }
+
+  /** Whether there is so much to take. */
+  has(amount: number, nowMs: number): boolean {
     const passedMs = Math.max(0, nowMs - this.#filledAtMs);
     this.#left = Math.min(this.limit.burst, this.#left + (passedMs / 1_000) * this.limit.perSecond);
     this.#filledAtMs = nowMs;
-    if (amount > this.#left) return false;
-    this.#left -= amount;
-    return true;
+    return amount <= this.#left;
   }
 }

@@ -33,7 +33,7 @@ export const defaultPaces: LivePaces = {
   messagesOfPerson: { burst: 1_200, perSecond: 200 },
   bytesOfPerson: { burst: 16 * 1024 * 1024, perSecond: 1024 * 1024 },
   // Somebody who types and moves makes 15 messages a second; one may well be faster, a whole company at once not.
-  messagesOfCompany: { burst: 10_000, perSecond: 2_000, forEach: { burst: 40, perSecond: 20 } },
+  messagesOfCompany: { burst: 2_000, perSecond: 2_000, forEach: { burst: 40, perSecond: 20 } },
   bytesOfCompany: {
     burst: 64 * 1024 * 1024,
     perSecond: 4 * 1024 * 1024,
@@ -159,6 +159,15 @@ export class People {
   /** Connections of a member; [] when there are none. */
   of(memberId: string): Connection[] {
     return [...(this.#people.get(memberId)?.connections ?? [])];
+  }
+
+  /** Takes a message out of a company's pace; false, and nothing taken, when it is past it. */
+  allows(companyId: string, bytes: number): boolean {
+    const company = this.#companies.get(companyId);
+    if (company === undefined) return true;
+    const nowMs = this.#now().getTime();
+    if (!company.bytes.has(bytes, nowMs)) return false;
+    return company.messages.take(1, nowMs) && company.bytes.take(bytes, nowMs);
   }
 
   /** Connections of all people of a company; [] when there are none. */
