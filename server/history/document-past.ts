@@ -97,7 +97,7 @@ export class DocumentPast {
     }
     await pause();
     const deleted: OwnedRange[] = [];
-    joinRuns(deleted, this.#deletes.upTo(stretches));
+    joinRuns(deleted, await this.#deletes.upTo(stretches, pause));
     await pause();
     return {
       seq: last?.last ?? 0,
