@@ -9,6 +9,8 @@ export class BytesError extends Error {
 }
 
 const maxAnyDepth = 32;
+/** Longest text read byte by byte: names of messages, fields and documents. */
+const shortText = 64;
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
@@ -132,6 +134,8 @@ export class ByteReader {
   }
 
   #decode(length: number): string {
+    const plain = length <= shortText ? this.#plain(length) : null;
+    if (plain !== null) return plain;
     const part = this.bytes.subarray(this.position, this.position + length);
     this.position += length;
     try {
@@ -139,6 +143,19 @@ export class ByteReader {
     } catch {
       throw new BytesError('text is not UTF-8');
     }
+  }
+
+  /** A short text of ASCII, which most are, without the price of asking a decoder; null for any other. */
+  #plain(length: number): string | null {
+    const { bytes, position } = this;
+    let text = '';
+    for (let at = position; at < position + length; at += 1) {
+      const byte = bytes[at] ?? 0x80;
+      if (byte >= 0x80) return null;
+      text += String.fromCharCode(byte);
+    }
+    this.position += length;
+    return text;
   }
 
   #record(depth: number): Record<string, unknown> {
