@@ -54,7 +54,7 @@ type RoomState =
 /** How long a room stays in memory after the last one left. */
 export const idleMs = 30_000;
 /** A snapshot is made when the tail is as large as the last snapshot, and at least this. */
-export const snapshotBytes = 64 * 1024;
+export const snapshotBytes = 256 * 1024;
 const snapshotOnCloseBytes = 4 * 1024;
 const waitersWhileLoading = 1_000;
 

@@ -18,6 +18,8 @@ function fakeWire() {
     },
     on: () => undefined,
     once: () => undefined,
+    pause: () => undefined,
+    resume: () => undefined,
     _sender: { sendFrame: (parts: Buffer[]) => writes.push(...parts) },
   };
   const engine = {

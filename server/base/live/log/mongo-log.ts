@@ -29,8 +29,11 @@ export class MongoLog {
   /** @see LiveStorage.append */
   async append(batches: readonly LogBatch[]): Promise<Set<string>> {
     const records = batches.map(({ document, entries }) => recordOf(document, entries));
+    const [first] = records;
     try {
-      await this.#records.insertMany(records, { ordered: false, ...durable });
+      // One alone is the usual case, and the driver's machinery for many costs as much as the write itself.
+      if (first !== undefined && records.length === 1) await this.#records.insertOne(first, durable);
+      else await this.#records.insertMany(records, { ordered: false, ...durable });
       return new Set();
     } catch (error) {
       const taken = takenPlaces(error, records.length);
@@ -131,6 +134,9 @@ export class MongoLog {
 
 /** Places of inserts that were refused because their key is taken. @throws what left all of the inserts unknown */
 export function takenPlaces(error: unknown, inserts: number): number[] {
+  const isOfMany = error instanceof mongo.MongoBulkWriteError;
+  if (!isOfMany && inserts === 1 && error instanceof mongo.MongoServerError && error.code === duplicateKey)
+    return [0];
   if (!(error instanceof mongo.MongoBulkWriteError) || error.result.getWriteConcernError() !== undefined)
     throw error;
   const failures = [error.writeErrors].flat();
