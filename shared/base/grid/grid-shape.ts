@@ -13,7 +13,7 @@ export const gridLimits = {
   patchBytes: 64 * 1024,
   /** UTF-16 units of a text in a cell. */
   textLength: 64,
-  /** Cells a grid has room for; they are counted in pages of `pageCells` along a row. */
+  /** Cells a grid has room for, counted in pages of `pageCells` along a row; the patch that fills it is still taken. */
   cells: 262_144,
   pageCells: 16,
   /** Steps of a cell's past in one answer. */

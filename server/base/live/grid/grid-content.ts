@@ -60,7 +60,8 @@ class GridContent implements LogContent {
     // The one before it was held up: taken now, this one would make that one look known.
     if (patch.after !== null && this.#lastJudged(client) < patch.after) fail('live.clockGap');
     const refused = this.#judge(pushing, patch);
-    this.#judged.set(client, Math.max(clock, this.#lastJudged(client)));
+    // Of ids nobody joined with nothing is remembered: whoever makes them up must not fill the memory.
+    if (this.owners.has(client)) this.#judged.set(client, Math.max(clock, this.#lastJudged(client)));
     if (clock < this.clockOf(client)) return this.#repeat(patch, refused);
     const cells = patch.isWhole && refused.length > 0 ? [] : this.#take(pushing, patch, refused);
     if (cells.length === 0) return { kind: 'known', receipt: encodeReceipt({ stored: nothing, refused }) };
