@@ -42,6 +42,6 @@ describe('callHub', () => {
     await expect(callHub(getMe, {})).rejects.toMatchObject({ code: 'session.missing' });
     expect(sendCall).not.toHaveBeenCalled();
     await callHub(signOut, {});
-    expect(sendCall).toHaveBeenCalledWith(signOut, {}, null);
+    expect(sendCall).toHaveBeenCalledWith(signOut, {}, null, undefined);
   });
 });

@@ -44,12 +44,14 @@ function invalidFields(issues: readonly { path: PropertyKey[]; code: string }[])
  * Sends one call. The answer's shape is the server's word: it parses every answer before sending, and parsing it
  * again here would make an open tab fail when a newer server adds a field.
  * @param token - access token; null for calls that anyone may make
+ * @param signal - ends it; it then counts as unreachable
  * @throws AppError with the server's code; `hub.unreachable` when no answer of the hub came
  */
 export async function sendCall<C extends Call>(
   call: C,
   input: CallInput<C>,
   token: string | null,
+  signal?: AbortSignal,
 ): Promise<CallOutput<C>> {
   const { path, method, body } = buildRequest(call, input);
   const headers = new Headers({
@@ -62,6 +64,9 @@ export async function sendCall<C extends Call>(
     headers.set('authorization', `Bearer ${token}`);
   }
   const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' };
+  if (signal !== undefined) {
+    init.signal = signal;
+  }
   if (body !== undefined) {
     init.body = body;
   }

@@ -10,8 +10,11 @@ import type { RelationshipView } from '#client/partners/api.ts';
 import { useClashes } from '#client/plans/clashes/use-clashes.ts';
 import { PlanDialogs } from '#client/plans/dialogs/plan-dialogs.tsx';
 import { keepFocus } from '#client/plans/focus-plan.ts';
+import { HistoryButton } from '#client/plans/head/history-button.tsx';
 import { PeopleHere } from '#client/plans/head/people-here.tsx';
 import { PlanSaveState } from '#client/plans/head/plan-save-state.tsx';
+import { useHistoryOpening } from '#client/plans/history-opening.ts';
+import { HistoryPlace } from '#client/plans/history-place.tsx';
 import { NoticeList } from '#client/plans/notices/notice-list.tsx';
 import styles from '#client/plans/open-plan-page.module.css';
 import { othersByTask } from '#client/plans/others.ts';
@@ -21,6 +24,7 @@ import { PlanBody } from '#client/plans/plan-body.tsx';
 import { OpenPlanProvider } from '#client/plans/plan-context.ts';
 import { add, begin } from '#client/plans/table/table-commands.ts';
 import { type TableState, useTable } from '#client/plans/table/use-table.ts';
+import { useMayManageVersions } from '#client/plans/use-may-manage-versions.ts';
 import { type OpenedPlan, useOpenedPlan } from '#client/plans/use-opened-plan.ts';
 import { usePanel } from '#client/plans/use-panel.ts';
 import { type PlanDocuments, usePlanDocuments } from '#client/plans/use-plan-documents.ts';
@@ -46,9 +50,17 @@ export function OpenPlanPage({ plan, workspace }: { plan: Plan; workspace: Relat
   const [showsRemoved, setShowsRemoved] = useState(false);
   const { people, others, washes } = useOthers(documents, opened, table);
   const panel = usePanel(open);
+  const history = useHistoryOpening();
+  const mayManageVersions = useMayManageVersions(workspace.relationship, open.desk.standing.mayWrite);
   useRowGone(opened, panel, torn);
   const openRow = panel.openId === null ? undefined : view.byId.get(panel.openId);
   const mayAdd = open.desk.standing.mayWrite && documents.state === 'ready';
+  const leaveHistory = () => {
+    history.close();
+    // What had the focus is gone with the history.
+    requestAnimationFrame(keepFocus);
+  };
+  const showsHistory = history.isOpen && documents.state === 'ready';
   const addRow = () => (isPhone ? panel.add() : add({ plan: open, table }));
   const addMilestone = () => {
     const taskId = opened.addMilestone();
@@ -61,13 +73,28 @@ export function OpenPlanPage({ plan, workspace }: { plan: Plan; workspace: Relat
       <PageHead
         title={plan.name}
         workspace={workspace.relationship}
-        people={<PeopleHere people={people} onGo={table.go} />}
+        people={
+          <>
+            <PeopleHere people={people} onGo={table.go} />
+            <HistoryButton isOpen={history.isOpen} onToggle={history.isOpen ? leaveHistory : history.open} />
+          </>
+        }
         saveState={<PlanSaveState live={documents.live} openNote={panel.openId} />}
-        primary={mayAdd && <AddButton onClick={addRow} />}
+        primary={mayAdd && !showsHistory && <AddButton onClick={addRow} />}
       />
-      <div className={styles['page']}>
+      <div className={styles['page']} data-history={showsHistory || undefined}>
         <NotReady documents={documents} />
-        {documents.state === 'ready' && (
+        {showsHistory && (
+          <HistoryPlace
+            name={plan.name}
+            docs={documents.docs}
+            view={view}
+            isPhone={isPhone}
+            mayManageVersions={mayManageVersions}
+            onClose={leaveHistory}
+          />
+        )}
+        {documents.state === 'ready' && !showsHistory && (
           <div className={styles['main']} data-plan tabIndex={-1}>
             <PlanBody
               isPhone={isPhone}
@@ -85,7 +112,7 @@ export function OpenPlanPage({ plan, workspace }: { plan: Plan; workspace: Relat
             <PlanBar view={view} said={opened.said} onRemoved={() => setShowsRemoved(true)} />
           </div>
         )}
-        {documents.state === 'ready' && openRow !== undefined && (
+        {documents.state === 'ready' && !showsHistory && openRow !== undefined && (
           <TaskPanel
             key={openRow.task.id}
             row={openRow}

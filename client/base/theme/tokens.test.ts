@@ -50,6 +50,10 @@ const pairs: [string, string, number][] = [
   ['ink', 'bad-tint', text],
   ['bad', 'bad-tint', text],
   ['gap-ink', 'page', text],
+  ['ink', 'past', text],
+  ['ink-soft', 'past', text],
+  ['ink-soft', 'buyer-tint', text],
+  ['ink-soft', 'supplier-tint', text],
   ['control-border', 'page', shape],
   ['control-border', 'raised', shape],
 ];

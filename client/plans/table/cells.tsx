@@ -14,18 +14,19 @@ import type { PlanTask } from '#shared/plans/task.ts';
 /** The title with its place in the tree, a diamond for milestones, and a mark when there is a note. */
 export function TitleCell({
   row,
-  isFolded,
+  isFolded = false,
   onFold,
 }: {
   row: PlanRow;
-  isFolded: boolean;
-  onFold: () => void;
+  isFolded?: boolean;
+  /** Left out where rows cannot be folded. */
+  onFold?: () => void;
 }) {
   const { t } = useTranslation('plans');
   const { task, depth, childCount } = row;
   return (
     <span className={styles['title']} data-kind={task.kind} data-depth={depth}>
-      {childCount > 0 ? (
+      {childCount > 0 && onFold !== undefined ? (
         <button
           type="button"
           tabIndex={-1}
