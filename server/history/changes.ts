@@ -26,6 +26,8 @@ export async function listChanges(
   const work = new WorkList();
   const cutMs = await readPage(readers, work);
   const changes = await present(work.all());
+  // Reading took its time: whoever lost the right meanwhile gets nothing.
+  await findSubject(hub, actor, input);
   return { changes, before: cutMs === null ? null : new Date(cutMs).toISOString() };
 }
 

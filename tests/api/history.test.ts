@@ -1,5 +1,5 @@
 /** History through the real app: changes, moments, ranges, and who may read them. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
 import { createMongoStorage } from '#server/base/live/mongo-storage.ts';
 import type { LogEntry } from '#server/base/live/storage.ts';
@@ -263,5 +263,25 @@ describe('who reads history', () => {
       buyer,
     );
     for (const answer of await Promise.all(asks(subject, viewer))) expect(answer).toMatchObject(absent);
+  });
+
+  test('[HI7] who loses the right while the past is being read gets none of it', async () => {
+    const { subject, names, write: put, now } = await world.writtenPlan();
+    await put(buyer, 'buyer', names.shared, write('x'));
+    const at = now().toISOString();
+    const archive = app.hub.live?.archive;
+    if (archive === undefined) throw new Error('no engine');
+    const asks = [
+      () => app.ask(calls.listChanges, subject, supplier),
+      () => app.ask(calls.readMoment, { ...subject, at }, supplier),
+      () => app.ask(calls.readRange, { ...subject, from: at, to: at }, supplier),
+    ];
+    for (const ask of asks) {
+      const { judge } = archive;
+      const judging = vi.spyOn(archive, 'judge').mockImplementationOnce(judge).mockResolvedValueOnce(null);
+      expect(await ask()).toMatchObject(absent);
+      expect(judging).toHaveBeenCalledTimes(2);
+      judging.mockRestore();
+    }
   });
 });
