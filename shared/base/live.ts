@@ -17,6 +17,8 @@ export const liveLimits = {
   /** Above this a first load travels by HTTP, never through the socket (source: socket.io issue 3946). */
   socketLoadBytes: 512 * 1024,
   documentBytes: 32 * 1024 * 1024,
+  /** What a full document takes all the same, of updates that only delete. */
+  deletionBytes: 1024 * 1024,
   presenceBytes: 4 * 1024,
   presencePerSecond: 20,
   /** Greatest depth of shared types inside one another. */

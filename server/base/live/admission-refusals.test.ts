@@ -177,6 +177,16 @@ test('[LV18] a full document refuses growth, and takes what is known', () => {
   expect(take(index, byBo(textItem('y')), 'bo').kind).toBe('new');
 });
 
+test('[LV88] a full document can still be deleted from, within bounds', () => {
+  const index = hello();
+  const deletion = updateOf([], [[ada, 0, 5]]);
+  index.bytes = liveLimits.documentBytes + liveLimits.deletionBytes - 1;
+  expect(refusal(index, deletion)).toBe('live.documentFull');
+  index.bytes = liveLimits.documentBytes;
+  expect(refusal(index, byBo(textItem('y')))).toBe('live.documentFull');
+  expect(take(index, deletion, 'bo').kind).toBe('new');
+});
+
 test('[LV3] 10,000 damaged updates are admitted or refused by name, and change nothing when refused', () => {
   const doc = new Y.Doc();
   doc.clientID = bo;

@@ -32,7 +32,9 @@ export function admit(index: DocumentIndex, update: Uint8Array, memberId: string
   if (reading.added.size === 0 && reading.deletes.length === 0) return { kind: 'known' };
   const depths = orderStructs(index, reading.added);
   const bytes = reading.hasKnown ? Y.diffUpdate(update, Y.encodeStateVector(index.clocks)) : update;
-  if (index.bytes + bytes.length > liveLimits.documentBytes) fail('live.documentFull');
+  // Deletions make room with the next snapshot, so a little more is let in of them than of anything else.
+  const roomBytes = liveLimits.documentBytes + (reading.added.size === 0 ? liveLimits.deletionBytes : 0);
+  if (index.bytes + bytes.length > roomBytes) fail('live.documentFull');
   const clocks = Array.from(reading.added, ([client]) => rangeOf(reading, client));
   return {
     kind: 'new',

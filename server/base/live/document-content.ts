@@ -35,6 +35,10 @@ class DocumentContent implements LogContent {
     return { kind: 'new', update: admission.update, clocks: admission.change.clocks };
   }
 
+  resized(bytes: number): void {
+    this.#index.bytes += bytes;
+  }
+
   async merge(
     snapshot: Uint8Array | null,
     tail: readonly Uint8Array[],

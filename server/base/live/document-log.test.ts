@@ -88,3 +88,18 @@ test('[LV81] moments never go back, when the clock does, and after opening again
   for (const ms of [2, 12]) writeAt(again, ms);
   expect(moments).toEqual([5, 9, 9, 10, 10, 12]);
 });
+
+test('[LV88] a snapshot gives back what it saves, also while more is on its way', async () => {
+  const { log, doc, edit, edits } = logOf();
+  edit(200);
+  const sizes: number[] = [];
+  const { content } = log;
+  content.resized = (bytes) => sizes.push(bytes);
+  const before = log.everything().bytes;
+  const snapshot = await log.makeSnapshot({ pause: async () => undefined });
+  doc.getMap('m').set('more', 1);
+  for (const one of edits.splice(0)) log.push(one, author);
+  log.adoptSnapshot(snapshot);
+  expect(sizes).toEqual([log.everything().bytes - before]);
+  expect(sizes[0]).toBeLessThan(0);
+});

@@ -219,6 +219,7 @@ export class DocumentLog {
 
   /** Takes a stored snapshot into use. */
   adoptSnapshot(snapshot: Snapshot): void {
+    const before = this.snapshotBytes + this.#tailBytes;
     this.#snapshot = snapshot;
     this.#tailBytes = 0;
     let recent = 0;
@@ -231,6 +232,7 @@ export class DocumentLog {
       first -= 1;
     }
     this.#entries.splice(0, first);
+    this.content.resized?.(this.snapshotBytes + this.#tailBytes - before);
   }
 
   #count(entry: LogEntry): void {

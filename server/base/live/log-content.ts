@@ -34,6 +34,8 @@ export interface LogContent {
   clockOf(clientId: number): number;
   /** Judges what is pushed, and takes it in. @throws the refusals of its kind; nothing is changed then */
   admit(pushing: Pushing): Admitted;
+  /** Told by how many bytes a new snapshot made the stored document larger; smaller, mostly. */
+  resized?(bytes: number): void;
   /** One state for a snapshot's bytes (null for none) and the entries after it; everything else goes on meanwhile. */
   merge(snapshot: Uint8Array | null, tail: readonly Uint8Array[], means: MergeMeans): Promise<Merged>;
 }

@@ -5,6 +5,7 @@ import { encodeDetails } from '#server/base/live/log/detail-bytes.ts';
 import { unpackUpdates } from '#server/base/live/log/packed-updates.ts';
 import { readStored } from '#server/base/live/stored-structs.ts';
 import { serveJobs } from '#server/base/live/worker/serve-jobs.ts';
+import { liveLimits } from '#shared/base/live.ts';
 import { mergeAsTree } from '#shared/base/live-merge.ts';
 
 /** Updates to merge, packed. */
@@ -34,10 +35,12 @@ export function mergeNow({ packed, withSnapshot, withDetails, joinRuns }: MergeJ
   return { update, details: withDetails ? detailsOf(update) : null };
 }
 
+const keptWholeBytes = liveLimits.documentBytes / 2;
+
 /** `Y.mergeUpdates` keeps a struct for each key that was pressed; a document keeps one for each run of text. */
 function joined(update: Uint8Array): Uint8Array {
-  // Without garbage collection: what was deleted stays, as in the log.
-  const doc = new Y.Doc({ gc: false });
+  // What was deleted stays, as in the log; but in a document on its way to being full, deleting has to make room.
+  const doc = new Y.Doc({ gc: update.length > keptWholeBytes });
   Y.applyUpdate(doc, update);
   const { pendingStructs, pendingDs } = doc.store;
   const isWhole = pendingStructs === null && pendingDs === null;
