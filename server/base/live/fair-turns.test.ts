@@ -103,3 +103,9 @@ test('[LV78] who is past the pace waits for it to grow, and nothing runs meanwhi
   expect(served).toEqual(Array.from({ length: 30 }, (_, at) => `a${at}`));
   expect([waits(), later.length]).toEqual([false, 0]);
 });
+
+test('[LV78] a company that has large messages waiting is not read from at once', () => {
+  const { send, held } = setUp();
+  send('a', 10, 60_000);
+  expect(held.get('a')).toBe(true);
+});

@@ -24,6 +24,8 @@ export const messagesPerTurn = 128;
 export const bytesPerMessage = 2_048;
 /** Waiting messages from which a company is not read from until they are served. */
 const heldFrom = 2 * messagesPerTurn;
+/** A message from so many bytes on is enough: few of them fill memory. */
+const largeBytes = 32 * 1024;
 
 /**
  * Rule LV78. Whoever is within their share and pace is served at once; what is beyond waits, in its order. Refusing it
@@ -60,7 +62,7 @@ export class FairTurns {
   #queue(companyId: string, line: Waiting[], waiting: Waiting): void {
     line.push(waiting);
     // Now and then again: whoever has connected since is read from.
-    if (line.length % heldFrom !== 0) return;
+    if (line.length % heldFrom !== 0 && waiting.bytes < largeBytes) return;
     this.#held.add(companyId);
     this.#world.hold(companyId, true);
   }
