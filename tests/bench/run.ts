@@ -41,13 +41,13 @@ async function prepare({ tracePath, peers: asked }: Options): Promise<void> {
   const edits = await prepareTrace(tracePath, folder);
   process.stdout.write(`S4: a document of ${edits} edits from ${tracePath}\n`);
   if (edits !== traceEdits) process.stdout.write('  this is not the trace that the goals speak of\n');
-  for (const peer of asked) {
-    try {
-      await play(peer, 's4-prepare', { folder });
-    } catch (error) {
-      process.stdout.write(`${String(error)}\n`);
-    }
-  }
+  // Together, because nothing is timed: most of it is waiting until a document is let go.
+  const prepared = asked.map((peer) =>
+    play(peer, 's4-prepare', { folder }).catch((error: unknown) =>
+      process.stdout.write(`${String(error)}\n`),
+    ),
+  );
+  await Promise.all(prepared);
 }
 
 /** One run: every trial against every peer in turn. */
