@@ -55,6 +55,9 @@ export function PastRowCard(props: PastRowCardProps) {
         </button>
       </header>
       <div className={styles['content']}>
+        <p className={styles['moment']}>
+          {note.past === null ? history('asOfNow') : history('asOf', { moment: note.moment })}
+        </p>
         {fate !== 'same' && <p className={styles['fate']}>{t(`history.fate.${fate}`)}</p>}
         <dl className={styles['facts']}>
           {columns.map((column) => (
@@ -81,6 +84,8 @@ function Fact({ line, column, by }: { line: PastLine; column: ColumnId; by: Edit
   const { t } = useTranslation('plans');
   const { row, before, fate, cells } = line;
   const isChanged = fate === 'changed' && before !== null && cells.has(column);
+  // Both days are one value: of one that is not set, the writer of the other says nothing.
+  const isUnset = (column === 'start' || column === 'finish') && row.dates[column] === null && !isChanged;
   return (
     <div className={styles['fact']}>
       <dt>{t(`column.${column}`)}</dt>
@@ -93,7 +98,7 @@ function Fact({ line, column, by }: { line: PastLine; column: ColumnId; by: Edit
         <span className={styles['value']} data-changed={isChanged || undefined}>
           <FactValue row={row} column={column} />
         </span>
-        {by !== null && <WrittenBy by={by} />}
+        {by !== null && !isUnset && <WrittenBy by={by} />}
       </dd>
     </div>
   );
