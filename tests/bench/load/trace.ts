@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { rootName } from '#tests/bench/load/typist.ts';
 
 /** Edits of the trace, and of what stands in for it. */
-export const traceEdits = 259_778;
+const traceEdits = 259_778;
 
 /** The one who wrote it all. */
 export const traceClientId = 7;
