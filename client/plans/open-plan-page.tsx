@@ -16,6 +16,7 @@ import { PlanSaveState } from '#client/plans/head/plan-save-state.tsx';
 import { useHistoryOpening } from '#client/plans/history-opening.ts';
 import { HistoryPlace } from '#client/plans/history-place.tsx';
 import { NoticeList } from '#client/plans/notices/notice-list.tsx';
+import { QuarantineNotice } from '#client/plans/notices/quarantine-notice.tsx';
 import styles from '#client/plans/open-plan-page.module.css';
 import { othersByTask } from '#client/plans/others.ts';
 import { TaskPanel } from '#client/plans/panel/task-panel.tsx';
@@ -34,6 +35,7 @@ import { useTornKeys } from '#client/plans/use-torn-keys.ts';
 import { useWashes } from '#client/plans/use-washes.ts';
 import { useWhoseHand } from '#client/plans/use-whose-hand.ts';
 import { AppError } from '#shared/base/errors.ts';
+import { mayLead } from '#shared/partners/rules.ts';
 import type { Plan } from '#shared/plans/shape.ts';
 
 /** Render it anew (by key) for another plan. */
@@ -107,6 +109,11 @@ export function OpenPlanPage({ plan, workspace }: { plan: Plan; workspace: Relat
               openId={panel.openId}
               onOpen={panel.open}
               sayLocked={opened.sayLocked}
+            />
+            <QuarantineNotice
+              planId={plan.id}
+              live={documents.live}
+              mayTakeBack={mayLead(workspace.relationship.role) && plan.state === 'active'}
             />
             <NoticeList notices={opened.notices} onLeft={keepFocus} />
             <PlanBar view={view} said={opened.said} onRemoved={() => setShowsRemoved(true)} />

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Environment } from '#server/base/env.ts';
 import type { LiveArchive } from '#server/base/live/archive.ts';
+import type { Derivation } from '#server/base/live/derived/derivation.ts';
 import type { Mail } from '#server/base/mail.ts';
 import type { Signals } from '#server/base/signals.ts';
 import type { RoomEvent } from '#shared/base/event.ts';
@@ -32,7 +33,7 @@ export interface Hub {
   outbox: Outbox;
   mail: Mail;
   /** The door to what live documents were; null until the live engine is up. */
-  live: { archive: LiveArchive } | null;
+  live: { archive: LiveArchive; derivation: Derivation | null } | null;
   /** The present moment; moved by hand in tests. */
   now(): Date;
 }

@@ -12,8 +12,13 @@ import type { CallInput } from '#shared/base/call.ts';
 import { fail } from '#shared/base/errors.ts';
 import { createId } from '#shared/base/ids.ts';
 import { minuteMs } from '#shared/base/units.ts';
-import { mayEditContent } from '#shared/partners/rules.ts';
-import { type changePlan as changePlanCall, planChanged } from '#shared/plans/calls.ts';
+import { mayEditContent, mayLead } from '#shared/partners/rules.ts';
+import {
+  type changePlan as changePlanCall,
+  planChanged,
+  type takeBackPlan as takeBackPlanCall,
+} from '#shared/plans/calls.ts';
+import { planDocumentNames } from '#shared/plans/doc.ts';
 import type { Plan } from '#shared/plans/shape.ts';
 
 /** Makes an empty plan. @throws thing.absent, rights.missing */
@@ -72,6 +77,23 @@ export async function changePlan(
     ).lean();
     return record === null ? fail('thing.absent') : tell(hub, session, record);
   });
+}
+
+/** Takes a document of the plan back to where it could be read. @throws as the call says */
+export async function takeBackPlan(
+  hub: Hub,
+  actor: Actor,
+  { planId, part }: CallInput<typeof takeBackPlanCall>,
+): Promise<Plan> {
+  const found = await findPlan(hub, actor, planId);
+  if (found === null) fail('thing.absent');
+  const participation = await findParticipation(hub, actor.memberId, found.record.relationshipId);
+  if (participation === null) fail('thing.absent');
+  if (!mayLead(participation.role) || !found.standing.mayWrite) fail('rights.missing');
+  const derivation = hub.live?.derivation ?? fail('thing.absent');
+  const { memberId } = actor;
+  await derivation.goBack(planDocumentNames(planId)[part], { memberId, side: participation.side });
+  return presentPlan(hub, found.record);
 }
 
 /**

@@ -50,5 +50,18 @@ export const changePlan = defineCall({
   output: planShape,
 });
 
+/**
+ * Takes a document of a plan, which breaks whoever reads it, back to where it could be read. Leads of either side.
+ * @throws thing.absent also when it is not in quarantine; rights.missing, rate.limited, live.storageFailed
+ */
+export const takeBackPlan = defineCall({
+  name: 'plans.takeBackPlan',
+  method: 'POST',
+  path: '/api/plans/:planId/take-back',
+  access: 'member',
+  input: z.strictObject({ planId: idShape, part: z.enum(['shared', 'buyer', 'supplier']) }),
+  output: planShape,
+});
+
 /** A plan was made or changed, or edited for the first time in a minute; sent to everyone who takes part in its relationship. */
 export const planChanged = defineEvent('plans.changed', planShape);

@@ -2,12 +2,13 @@
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
+import { createMongoDerivedStore } from '#server/base/live/derived/mongo-derived-store.ts';
 import { livePath, liveVersion } from '#shared/base/live.ts';
 import { liveParser } from '#shared/base/live-parser.ts';
 import { acceptPartnerInvitation, invitePartner } from '#shared/partners/calls.ts';
 import { signIn } from '#shared/people/calls.ts';
 import type { SignedIn } from '#shared/people/shape.ts';
-import { createPlan, getPlan, listPlans, planChanged } from '#shared/plans/calls.ts';
+import { createPlan, getPlan, listPlans, planChanged, takeBackPlan } from '#shared/plans/calls.ts';
 import { planDocumentNames } from '#shared/plans/doc.ts';
 import { addTask } from '#shared/plans/edit.ts';
 import { readPlan } from '#shared/plans/read.ts';
@@ -122,5 +123,27 @@ describe('what a list says of a plan', () => {
     expect(summary).toMatchObject({ tasks: 1, revision: 1 });
     const fresh = await app.call(createPlan, { relationshipId, name: 'Fresh' }, buyer);
     expect(await summaryOf(fresh.id)).toBeNull();
+  });
+
+  test('[PL51] a lead takes a plan in quarantine back; others see it read-only, or not at all', async () => {
+    const { plan } = await writePlan('Broken', ['Casting']);
+    const document = planDocumentNames(plan.id).shared;
+    const take = (by: SignedIn, part: 'shared' | 'buyer') =>
+      app.ask(takeBackPlan, { planId: plan.id, part }, by);
+    expect(await take(buyer, 'shared')).toMatchObject({ status: 404 });
+    const states = { goodSeq: 0, badSeq: 1, epoch: 'e', fault: 'time', since: new Date() } as const;
+    await createMongoDerivedStore().quarantine({ document, subject: `plan/${plan.id}`, ...states });
+    await app.restart();
+    for (const person of [buyer, supplier, rival]) {
+      const { email } = person.me.member;
+      Object.assign(person, await app.call(signIn, { email, password: passwordOf(email) }));
+    }
+    const tab = await connect(buyer);
+    expect(await tab.join(document)).toMatchObject({ mayWrite: false, quarantined: true });
+    expect(await take(rival, 'shared')).toMatchObject({ status: 404 });
+    expect(await take(supplier, 'buyer')).toMatchObject({ status: 404 });
+    expect(await take(supplier, 'shared')).toMatchObject({ status: 200 });
+    expect(await tab.seen('closed')).toEqual({ document, code: 'live.historyReplaced' });
+    expect(await tab.join(document)).toMatchObject({ mayWrite: true });
   });
 });

@@ -61,6 +61,7 @@ const guesses = {
   state: 'paused',
   side: 'buyer',
   kind: 'plan',
+  part: 'shared',
   at: '2026-01-05T09:00:00.000Z',
   from: '2026-01-05T08:00:00.000Z',
   to: '2026-01-05T09:00:00.000Z',

@@ -44,6 +44,7 @@ export class LiveDocument {
   /** Rises whenever a load under way no longer matters. */
   private life = 0;
   private isLoading = true;
+  private quarantined = false;
 
   constructor(ports: DocumentPorts) {
     const { name, store, clock, changed } = ports;
@@ -109,6 +110,11 @@ export class LiveDocument {
     return this.facts?.mayWrite ?? false;
   }
 
+  /** True while nobody may write it, because it breaks whoever reads it. */
+  get isQuarantined(): boolean {
+    return this.quarantined;
+  }
+
   /** Why the hub does not show this document; undefined when it does, was not asked yet, or cannot be understood. */
   get shutBy(): ErrorCode | undefined {
     // What stands on the screen stays there until the person reloads: they may be typing.
@@ -167,7 +173,8 @@ export class LiveDocument {
   }
 
   /** The right to write changed while joined. */
-  hearRights(mayWrite: boolean): void {
+  hearRights(mayWrite: boolean, quarantined = false): void {
+    this.setQuarantined(quarantined);
     if (this.facts !== null) this.learn({ ...this.facts, mayWrite }, this.facts.seq, []);
   }
 
@@ -258,6 +265,7 @@ export class LiveDocument {
       return false;
     }
     const { epoch, seq, mayWrite } = answer;
+    this.setQuarantined(answer.quarantined === true);
     this.learn({ epoch, seq, mayWrite }, facts?.seq ?? 0, answer.updates);
     this.presence.start(answer.people, this.doc.clientID);
     this.outgoing.resume(answer.stateVector);
@@ -290,6 +298,12 @@ export class LiveDocument {
     this.shown.apply(updates);
     this.received.add({ facts, fromSeq, updates, done });
     if (!isSame) this.ports.changed();
+  }
+
+  private setQuarantined(quarantined: boolean): void {
+    if (this.quarantined === quarantined) return;
+    this.quarantined = quarantined;
+    this.ports.changed();
   }
 
   private parted(): void {

@@ -72,7 +72,8 @@ export class LiveSession {
       hear: {
         updates: (frame) => this.opened.get(frame.document)?.document.hear(frame),
         presence: (frame) => this.opened.get(frame.document)?.document.hearPresence(frame),
-        rights: (frame) => this.opened.get(frame.document)?.document.hearRights(frame.mayWrite),
+        rights: (frame) =>
+          this.opened.get(frame.document)?.document.hearRights(frame.mayWrite, frame.quarantined),
         documentClosed: (frame) => this.opened.get(frame.document)?.document.hearClosed(frame.code),
         roomEvent: (frame) => this.ears.hear(frame),
       },

@@ -15,6 +15,8 @@ export interface LiveView {
   /** Why the whole document is refused. */
   code?: ErrorCode;
   mayWrite: boolean;
+  /** True while nobody may write, because the document breaks whoever reads it. */
+  quarantined: boolean;
   /** Everyone else here now, in all their tabs; oneself in another tab too. */
   people: readonly PresentPerson[];
   /** For Tiptap's caret extension: `provider: { awareness }`. */
@@ -36,6 +38,7 @@ export const emptyView: LiveView = {
   doc: nowhere,
   state: 'loading',
   mayWrite: false,
+  quarantined: false,
   people: [],
   awareness: new PresenceAwareness(
     nowhere,
@@ -65,6 +68,7 @@ export function viewOf(document: LiveDocument, before: LiveView): LiveView {
     state: document.shutBy !== undefined ? 'refused' : document.isReady ? 'ready' : 'loading',
     ...(document.shutBy === undefined ? {} : { code: document.shutBy }),
     mayWrite: document.mayWrite,
+    quarantined: document.isQuarantined,
     people: document.presence.people,
     awareness: document.awareness,
     setPlace: isOfThis ? before.setPlace : (place) => document.presence.setPlace(place),
@@ -81,6 +85,7 @@ function isSame(before: LiveView, now: LiveView): boolean {
     before.state === now.state &&
     before.code === now.code &&
     before.mayWrite === now.mayWrite &&
+    before.quarantined === now.quarantined &&
     before.people === now.people &&
     before.awareness === now.awareness &&
     before.refused === now.refused

@@ -26,7 +26,7 @@ export interface OpenThing {
   disconnect(): void;
   hear(frame: UpdatesFrame): void;
   hearPresence(frame: PresenceFrame): void;
-  hearRights(mayWrite: boolean): void;
+  hearRights(mayWrite: boolean, quarantined?: boolean): void;
   hearClosed(code: ErrorCode): void;
   /** Ends the frame and writes down what was heard. */
   flush(): void;
