@@ -11,14 +11,19 @@ export interface Played {
   others: number;
 }
 
+/** Far above what any trial takes; one that hangs must not hold up the others. */
+const trialLimitMs = 8 * 60_000;
+
 /** @param scenario - as `load/main.ts` knows it. @throws Error when the trial could not be played */
 export async function play(peer: string, scenario: string, order: object): Promise<Played> {
   const path = fileURLToPath(new URL('load/main.ts', import.meta.url));
   const args = ['-c', String(loadCore), process.execPath, path, peer, scenario, JSON.stringify(order)];
   const before = lookAtCores();
   const child = spawn('taskset', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const patience = setTimeout(() => child.kill('SIGKILL'), trialLimitMs);
   let text = '';
   for await (const chunk of child.stdout) text += String(chunk);
+  clearTimeout(patience);
   const last = text.trim().split('\n').at(-1) ?? '';
   if (!last.startsWith('{')) throw new Error(`${scenario} could not be played against ${peer}`);
   const { figures, ownMs } = JSON.parse(last) as { figures: Figures; ownMs: number };

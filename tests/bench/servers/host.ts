@@ -22,6 +22,8 @@ export function host(server: HostedServer): void {
     if (question === 'collect') say({ answer: collect() });
     if (question === 'stop') void server.close().then(() => process.exit(0));
   });
+  // Nobody measures any more: a load that was ended must not leave its server behind.
+  process.on('disconnect', () => process.exit(1));
   say({ ready: server.port });
 }
 
