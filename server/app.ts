@@ -4,7 +4,7 @@ import { serveClient } from '#server/base/client-files.ts';
 import { callHeaders, securityHeaders } from '#server/base/headers.ts';
 import { type Authenticate, mount, type Route } from '#server/base/http.ts';
 import type { Hub } from '#server/base/hub.ts';
-import type { LoadHandler } from '#server/base/live/load-handler.ts';
+import type { LoadHandler } from '#server/base/live/log/load-handler.ts';
 import { createPace } from '#server/base/pace.ts';
 import { createErrorExit } from '#server/base/refusal.ts';
 import { checkOrigin, readJsonBody } from '#server/base/request.ts';

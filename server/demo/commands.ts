@@ -1,7 +1,7 @@
 /** Makes the demo when it is first entered, and signs visitors in as one of its people. */
 import type { Actor } from '#server/base/actor.ts';
 import type { Hub } from '#server/base/hub.ts';
-import { createMongoStorage } from '#server/base/live/mongo-storage.ts';
+import { createMongoStorage } from '#server/base/live/log/mongo-storage.ts';
 import { isDuplicateKey, withTransaction } from '#server/base/mongo.ts';
 import { DemoModel, type DemoRecord } from '#server/demo/model.ts';
 import { writeDemoPlan } from '#server/demo/write-plan.ts';

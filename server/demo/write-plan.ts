@@ -1,7 +1,7 @@
 /** Writes the demo's plan: the rows and notes, by their authors, into the log that real edits go into. */
 import * as Y from 'yjs';
-import type { ClockRange } from '#server/base/live/document-index.ts';
-import type { LiveStorage, LogEntry } from '#server/base/live/storage.ts';
+import type { ClockRange } from '#server/base/live/admission/document-index.ts';
+import type { LiveStorage, LogEntry } from '#server/base/live/log/storage.ts';
 import { type Author, AuthorsTable, type Written } from '#server/demo/authors.ts';
 import { type DemoRow, demoNotes, demoRows } from '#server/demo/content.ts';
 import { workingDay } from '#server/demo/days.ts';

@@ -1,6 +1,6 @@
 /** Reads one document's log from a moment back, a few entries at a time. */
 import type { LiveArchive } from '#server/base/live/archive.ts';
-import type { LogEntry } from '#server/base/live/storage.ts';
+import type { LogEntry } from '#server/base/live/log/storage.ts';
 
 const entriesPerRead = 512;
 

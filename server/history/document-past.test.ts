@@ -1,7 +1,7 @@
 /** The past of one document, cut at every number, against a replay of the same log. */
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import type { LogEntry } from '#server/base/live/storage.ts';
+import type { LogEntry } from '#server/base/live/log/storage.ts';
 import { DocumentPast, type DocumentState } from '#server/history/document-past.ts';
 import type { OwnedRange } from '#server/history/owned-range.ts';
 import { historyLimits } from '#shared/history/shape.ts';

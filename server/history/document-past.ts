@@ -1,7 +1,7 @@
 /** The whole past of one document in memory: cut at any of its numbers, it gives the state and who wrote what. */
-import type { ClockRange } from '#server/base/live/document-index.ts';
-import type { LogEntry } from '#server/base/live/storage.ts';
-import { putTogether, type Section, takeApart } from '#server/base/live/update-sections.ts';
+import type { ClockRange } from '#server/base/live/admission/document-index.ts';
+import { putTogether, type Section, takeApart } from '#server/base/live/admission/update-sections.ts';
+import type { LogEntry } from '#server/base/live/log/storage.ts';
 import { DeletePast } from '#server/history/delete-past.ts';
 import type { OwnedRange, Writer } from '#server/history/owned-range.ts';
 import type { Side } from '#shared/base/audience.ts';

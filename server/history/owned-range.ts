@@ -1,5 +1,5 @@
 /** Whose a range of clocks is. */
-import type { ClockRange } from '#server/base/live/document-index.ts';
+import type { ClockRange } from '#server/base/live/admission/document-index.ts';
 import type { Side } from '#shared/base/audience.ts';
 
 /** Who wrote, on which side. */

@@ -1,8 +1,8 @@
 /** Pasts read from a store that grows and is compacted meanwhile; readings in turn. */
 import { describe, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
-import { createMemoryStorage } from '#server/base/live/memory-storage.ts';
-import type { LiveStorage, LogEntry } from '#server/base/live/storage.ts';
+import { createMemoryStorage } from '#server/base/live/log/memory-storage.ts';
+import type { LiveStorage, LogEntry } from '#server/base/live/log/storage.ts';
 import type { DocumentPast } from '#server/history/document-past.ts';
 import { Pasts } from '#server/history/pasts.ts';
 import { ReadingTurns } from '#server/history/reading-turns.ts';

@@ -1,6 +1,6 @@
 /** The edits of several documents between two moments, in one line, oldest first. */
 import type { LiveArchive } from '#server/base/live/archive.ts';
-import type { LogEntry } from '#server/base/live/storage.ts';
+import type { LogEntry } from '#server/base/live/log/storage.ts';
 import { historyLimits } from '#shared/history/shape.ts';
 
 /** One entry, and the place of its document. */

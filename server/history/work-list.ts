@@ -1,5 +1,5 @@
 /** Stretches of work, put together from log entries that come newest first. */
-import type { LogEntry } from '#server/base/live/storage.ts';
+import type { LogEntry } from '#server/base/live/log/storage.ts';
 import type { Writer } from '#server/history/owned-range.ts';
 import { historyLimits } from '#shared/history/shape.ts';
 

@@ -1,7 +1,7 @@
 /** The demo through the real app: offered or not, made once, and written by its own people. */
 import { afterEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { createMongoStorage } from '#server/base/live/mongo-storage.ts';
+import { createMongoStorage } from '#server/base/live/log/mongo-storage.ts';
 import { otherSide, type Side, sides } from '#shared/base/audience.ts';
 import { enterDemo, getDemo } from '#shared/demo/calls.ts';
 import { demoCompanies } from '#shared/demo/companies.ts';

@@ -1,8 +1,8 @@
 /** History through the real app: changes, moments, ranges, and who may read them. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
-import { createMongoStorage } from '#server/base/live/mongo-storage.ts';
-import type { LogEntry } from '#server/base/live/storage.ts';
+import { createMongoStorage } from '#server/base/live/log/mongo-storage.ts';
+import type { LogEntry } from '#server/base/live/log/storage.ts';
 import { createId } from '#shared/base/ids.ts';
 import { minuteMs } from '#shared/base/units.ts';
 import * as calls from '#shared/history/calls.ts';

@@ -6,7 +6,7 @@ import {
   type LogEntry,
   type Snapshot,
   unusedOwnerMs,
-} from '#server/base/live/storage.ts';
+} from '#server/base/live/log/storage.ts';
 import { createId } from '#shared/base/ids.ts';
 import type { HandTime } from '#tests/support/hand-time.ts';
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { createMemoryDerivedStore } from '#server/base/live/derived/memory-derived-store.ts';
 import type { DerivedReading } from '#server/base/live/kind.ts';
-import { createMemoryStorage } from '#server/base/live/memory-storage.ts';
+import { createMemoryStorage } from '#server/base/live/log/memory-storage.ts';
 import { createId } from '#shared/base/ids.ts';
 import { type LiveHub, startLiveHub } from '#tests/support/live-hub.ts';
 import { type LiveTab, openTab } from '#tests/support/live-tab.ts';

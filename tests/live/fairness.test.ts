@@ -1,7 +1,7 @@
 /** Fairness between companies through the real gateway: one company's flood is that company's own. */
 import { expect, test, vi } from 'vitest';
-import { messagesPerTurn } from '#server/base/live/fair-turns.ts';
-import { MessageWrapper } from '#server/base/live/message-wrapper.ts';
+import { messagesPerTurn } from '#server/base/live/connection/fair-turns.ts';
+import { MessageWrapper } from '#server/base/live/connection/message-wrapper.ts';
 import { createId } from '#shared/base/ids.ts';
 import { type LiveHub, startLiveHub } from '#tests/support/live-hub.ts';
 import { openTab } from '#tests/support/live-tab.ts';

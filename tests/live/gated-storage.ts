@@ -1,5 +1,5 @@
 /** Live storage whose writes wait for the test: to be done, to fail before or after being done, or to die half-way. */
-import type { LiveStorage } from '#server/base/live/storage.ts';
+import type { LiveStorage } from '#server/base/live/log/storage.ts';
 
 /** What becomes of a write that waits. `torn` is done although its promise rejects: nobody can know which it was. */
 export type Fate = 'done' | 'failed' | 'torn';

@@ -1,6 +1,6 @@
 /** A connection whose every message waits until a test delivers it, between a real client link and the real gateway's wrapper. */
 import type { LiveSocket } from '#client/base/live/socket-transport.ts';
-import { type PreparedFrame, prepareAnswer, type Wire } from '#server/base/live/wire.ts';
+import { type PreparedFrame, prepareAnswer, type Wire } from '#server/base/live/connection/wire.ts';
 import { decodeFrame, encodeFrame, packetKinds } from '#shared/base/live-frame.ts';
 
 /** The server's end: made when the client connects. */

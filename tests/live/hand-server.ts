@@ -1,14 +1,14 @@
 /** The real live engine without sockets and timers: wrapper, desk, rooms, admission and commits, restarted at will. */
 import pino from 'pino';
 import type { Actor } from '#server/base/actor.ts';
-import { Desk } from '#server/base/live/desk.ts';
+import { Desk } from '#server/base/live/connection/desk.ts';
+import { MessageWrapper } from '#server/base/live/connection/message-wrapper.ts';
+import { defaultPaces, People } from '#server/base/live/connection/person.ts';
 import type { LiveKind } from '#server/base/live/kind.ts';
-import { createMemoryStorage } from '#server/base/live/memory-storage.ts';
-import { MessageWrapper } from '#server/base/live/message-wrapper.ts';
-import { defaultPaces, People } from '#server/base/live/person.ts';
-import { Rights } from '#server/base/live/rights.ts';
-import { Rooms } from '#server/base/live/rooms.ts';
-import type { LiveStorage } from '#server/base/live/storage.ts';
+import { createMemoryStorage } from '#server/base/live/log/memory-storage.ts';
+import type { LiveStorage } from '#server/base/live/log/storage.ts';
+import { Rights } from '#server/base/live/rights/rights.ts';
+import { Rooms } from '#server/base/live/room/rooms.ts';
 import type { Side } from '#shared/base/audience.ts';
 import { GatedStorage } from '#tests/live/gated-storage.ts';
 import type { HandLine } from '#tests/live/hand-line.ts';

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { defaultPaces } from '#server/base/live/person.ts';
+import { defaultPaces } from '#server/base/live/connection/person.ts';
 import { createId } from '#shared/base/ids.ts';
 import { livePath } from '#shared/base/live.ts';
 import { encodeFrame, packetKinds } from '#shared/base/live-frame.ts';

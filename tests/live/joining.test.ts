@@ -1,8 +1,8 @@
 /** Joining: what a device is given, and whose its client ids are. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { idleMs } from '#server/base/live/room.ts';
-import { unusedIdsPerMember } from '#server/base/live/seating.ts';
+import { idleMs } from '#server/base/live/room/room.ts';
+import { unusedIdsPerMember } from '#server/base/live/room/seating.ts';
 import { createId } from '#shared/base/ids.ts';
 import type { UpdatesFrame } from '#shared/base/live.ts';
 import { type LiveHub, startLiveHub } from '#tests/support/live-hub.ts';

@@ -1,6 +1,6 @@
 /** Rights over real sockets: judged now, withdrawn at once, and never a word more than that. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { sessionCheckMs } from '#server/base/live/session-watch.ts';
+import { sessionCheckMs } from '#server/base/live/rights/session-watch.ts';
 import { createId } from '#shared/base/ids.ts';
 import { type LiveHub, startLiveHub } from '#tests/support/live-hub.ts';
 import { openTab } from '#tests/support/live-tab.ts';

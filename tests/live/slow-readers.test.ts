@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { idleMs } from '#server/base/live/room.ts';
+import { idleMs } from '#server/base/live/room/room.ts';
 import { liveVersion } from '#shared/base/live.ts';
 import { encodeFrame, packetKinds } from '#shared/base/live-frame.ts';
 import { type LiveHub, startLiveHub } from '#tests/support/live-hub.ts';

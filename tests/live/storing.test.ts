@@ -1,6 +1,6 @@
 /** What is shown is stored, what is stored comes back, and what storage cannot do is said. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { idleMs, snapshotBytes } from '#server/base/live/room.ts';
+import { idleMs, snapshotBytes } from '#server/base/live/room/room.ts';
 import { createId } from '#shared/base/ids.ts';
 import type { UpdatesFrame } from '#shared/base/live.ts';
 import { type LiveHub, startLiveHub } from '#tests/support/live-hub.ts';

@@ -1,7 +1,7 @@
 /** A small document for admission tests, and what it says to an update. */
 import { expect } from 'vitest';
-import { type Admission, admit } from '#server/base/live/admission.ts';
-import { DocumentIndex } from '#server/base/live/document-index.ts';
+import { type Admission, admit } from '#server/base/live/admission/admission.ts';
+import { DocumentIndex } from '#server/base/live/admission/document-index.ts';
 import { AppError, type ErrorCode } from '#shared/base/errors.ts';
 import { type ClientBytes, textItem, updateOf } from '#tests/support/update-bytes.ts';
 

@@ -1,6 +1,7 @@
 /** A commit queue that waits for nothing but the commit in flight, for tests whose time does not pass by itself. */
-import { CommitQueue, type CommitWorld } from '#server/base/live/commit-queue.ts';
-import type { LiveStorage } from '#server/base/live/storage.ts';
+
+import type { LiveStorage } from '#server/base/live/log/storage.ts';
+import { CommitQueue, type CommitWorld } from '#server/base/live/room/commit-queue.ts';
 
 /** @param world - what the test wants otherwise */
 export function commitsAtOnce(storage: LiveStorage, world: Partial<CommitWorld> = {}): CommitQueue {

@@ -1,5 +1,5 @@
 /** Live storage of which chosen calls fail. */
-import type { LiveStorage } from '#server/base/live/storage.ts';
+import type { LiveStorage } from '#server/base/live/log/storage.ts';
 
 /** How a call fails: before anything was done, or after all of it was, so that nobody can know which it was. */
 export type Failure = 'before' | 'after';

@@ -1,8 +1,8 @@
 /** Two companies with plans that have a past, and a stranger, on the real app. */
 import { expect } from 'vitest';
 import * as Y from 'yjs';
-import { createMongoStorage } from '#server/base/live/mongo-storage.ts';
-import type { LogEntry } from '#server/base/live/storage.ts';
+import { createMongoStorage } from '#server/base/live/log/mongo-storage.ts';
+import type { LogEntry } from '#server/base/live/log/storage.ts';
 import type { Side } from '#shared/base/audience.ts';
 import { dayMs } from '#shared/base/units.ts';
 import { decodeMoment, type Moment } from '#shared/history/moment-bytes.ts';

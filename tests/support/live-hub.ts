@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
 import type { Actor } from '#server/base/actor.ts';
-import type { CommitPace } from '#server/base/live/commit-window.ts';
+import { defaultPaces, type LivePaces } from '#server/base/live/connection/person.ts';
 import type { DerivedStore } from '#server/base/live/derived/derived-store.ts';
 import type { DeriveLimits } from '#server/base/live/derived/deriver-thread.ts';
 import { createLiveEngine, type LiveEngine } from '#server/base/live/engine.ts';
@@ -16,9 +16,9 @@ import type {
   LiveSubject,
   Stored,
 } from '#server/base/live/kind.ts';
-import { createMemoryStorage } from '#server/base/live/memory-storage.ts';
-import { defaultPaces, type LivePaces } from '#server/base/live/person.ts';
-import type { LiveStorage } from '#server/base/live/storage.ts';
+import { createMemoryStorage } from '#server/base/live/log/memory-storage.ts';
+import type { LiveStorage } from '#server/base/live/log/storage.ts';
+import type { CommitPace } from '#server/base/live/room/commit-window.ts';
 import { createSignals, type Signals } from '#server/base/signals.ts';
 import type { Side } from '#shared/base/audience.ts';
 import { createId } from '#shared/base/ids.ts';

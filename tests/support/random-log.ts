@@ -1,6 +1,6 @@
 /** Logs as several people make them who write at the same time: text, marks, maps and nested rich text, deletions included. */
 import * as Y from 'yjs';
-import type { LogEntry } from '#server/base/live/storage.ts';
+import type { LogEntry } from '#server/base/live/log/storage.ts';
 import { secondMs } from '#shared/base/units.ts';
 import type { SeededRandom } from '#tests/live/seeded-random.ts';
 

@@ -1,7 +1,7 @@
 /** Stretches of a log, and a process that replaces them one by one until it is killed. */
 import mongoose from 'mongoose';
-import { createMongoStorage } from '#server/base/live/mongo-storage.ts';
-import type { LogEntry } from '#server/base/live/storage.ts';
+import { createMongoStorage } from '#server/base/live/log/mongo-storage.ts';
+import type { LogEntry } from '#server/base/live/log/storage.ts';
 import { startEmbeddedDatabase } from '#server/embedded-db/start.ts';
 
 /** The document they are of. */

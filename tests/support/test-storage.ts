@@ -1,6 +1,6 @@
 /** Live storage in a test's hands: it counts, holds back and fails what it is told to. */
-import { createMemoryStorage } from '#server/base/live/memory-storage.ts';
-import type { LiveStorage } from '#server/base/live/storage.ts';
+import { createMemoryStorage } from '#server/base/live/log/memory-storage.ts';
+import type { LiveStorage } from '#server/base/live/log/storage.ts';
 
 /** A store over one in memory. */
 export interface TestStorage extends LiveStorage {

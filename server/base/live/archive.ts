@@ -1,8 +1,8 @@
 /** The engine's reading door: the logs of a subject's documents, for whoever may read them now. */
 import type { Actor } from '#server/base/actor.ts';
 import type { Judgement, LiveSubject } from '#server/base/live/kind.ts';
-import type { Rights } from '#server/base/live/rights.ts';
-import type { LiveStorage, LogEntry } from '#server/base/live/storage.ts';
+import type { LiveStorage, LogEntry } from '#server/base/live/log/storage.ts';
+import type { Rights } from '#server/base/live/rights/rights.ts';
 
 /** What a subject is named by, for instance kind `plan` and the plan's id. */
 export interface SubjectName {

@@ -1,5 +1,5 @@
 /** What every peer's client can do, whatever it speaks. */
-import { UpdateCursor } from '#server/base/live/update-cursor.ts';
+import { UpdateCursor } from '#server/base/live/admission/update-cursor.ts';
 import type { SeenRange } from '#tests/bench/load/ledger.ts';
 
 /** A seat in a document for one person. */

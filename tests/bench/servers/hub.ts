@@ -1,6 +1,6 @@
 /** Runs our own hub whole, as `npm start` does but for the pages: `hub.ts <data folder> [wide]`. */
 
-import { defaultPaces } from '#server/base/live/person.ts';
+import { defaultPaces } from '#server/base/live/connection/person.ts';
 import { startHub } from '#server/start-hub.ts';
 import { host } from '#tests/bench/servers/host.ts';
 import { hubEnvironment } from '#tests/bench/servers/hub-environment.ts';

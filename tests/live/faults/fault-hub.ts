@@ -2,10 +2,10 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { pino } from 'pino';
 import type { Actor } from '#server/base/actor.ts';
+import { defaultPaces, type LivePaces } from '#server/base/live/connection/person.ts';
 import { createLiveEngine } from '#server/base/live/engine.ts';
 import type { LiveKind } from '#server/base/live/kind.ts';
-import { createMongoStorage } from '#server/base/live/mongo-storage.ts';
-import { defaultPaces, type LivePaces } from '#server/base/live/person.ts';
+import { createMongoStorage } from '#server/base/live/log/mongo-storage.ts';
 import { openDatabase } from '#server/base/mongo.ts';
 import { createSignals } from '#server/base/signals.ts';
 import type { Side } from '#shared/base/audience.ts';

@@ -18,5 +18,14 @@ export function aChange(part: Partial<Change> = {}): Change {
 /** One named moment. */
 export function aVersion(part: Partial<Version> = {}): Version {
   const at = part.at ?? '2026-11-03T10:00:00.000Z';
-  return { ...person, id: 'v'.repeat(20), kind: 'plan', subjectId: 'p', name: 'Agreed', at, createdAt: at, ...part };
+  return {
+    ...person,
+    id: 'v'.repeat(20),
+    kind: 'plan',
+    subjectId: 'p',
+    name: 'Agreed',
+    at,
+    createdAt: at,
+    ...part,
+  };
 }

@@ -8,7 +8,7 @@ import { build } from 'vite';
 import type { Actor } from '#server/base/actor.ts';
 import { createLiveEngine } from '#server/base/live/engine.ts';
 import type { LiveKind } from '#server/base/live/kind.ts';
-import { createMemoryStorage } from '#server/base/live/memory-storage.ts';
+import { createMemoryStorage } from '#server/base/live/log/memory-storage.ts';
 import { createSignals } from '#server/base/signals.ts';
 import { makeBenchRules } from '#tests/support/bench-grid.ts';
 

@@ -8,9 +8,9 @@ import { type Beginner, beginNewLife } from '#server/base/live/derived/new-life.
 import { Quarantines, readOnlyInQuarantine } from '#server/base/live/derived/quarantines.ts';
 import { Subjects } from '#server/base/live/derived/subjects.ts';
 import type { LiveKind, LiveSubject } from '#server/base/live/kind.ts';
-import type { RoomWatcher } from '#server/base/live/room.ts';
-import type { Rooms } from '#server/base/live/rooms.ts';
-import type { LiveStorage } from '#server/base/live/storage.ts';
+import type { LiveStorage } from '#server/base/live/log/storage.ts';
+import type { RoomWatcher } from '#server/base/live/room/room.ts';
+import type { Rooms } from '#server/base/live/room/rooms.ts';
 import { fail } from '#shared/base/errors.ts';
 
 /** The outside world of it. */

@@ -1,7 +1,7 @@
 /** Reads documents for those who derive: from the room that has them in memory, else from storage. */
 import type { DerivedStore, DocumentState } from '#server/base/live/derived/derived-store.ts';
-import type { LiveRoom } from '#server/base/live/room.ts';
-import type { LiveStorage } from '#server/base/live/storage.ts';
+import type { LiveStorage } from '#server/base/live/log/storage.ts';
+import type { LiveRoom } from '#server/base/live/room/room.ts';
 
 /** A document at one moment. */
 export interface SourceDocument extends DocumentState {

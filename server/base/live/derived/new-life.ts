@@ -3,8 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as Y from 'yjs';
 import type { Quarantine } from '#server/base/live/derived/derived-store.ts';
 import type { DocumentSource } from '#server/base/live/derived/document-source.ts';
-import type { DocumentLog } from '#server/base/live/document-log.ts';
-import type { LiveStorage, LogEntry } from '#server/base/live/storage.ts';
+import type { DocumentLog } from '#server/base/live/log/document-log.ts';
+import type { LiveStorage, LogEntry } from '#server/base/live/log/storage.ts';
 import type { Side } from '#shared/base/audience.ts';
 import { mergeInSteps } from '#shared/base/live-merge.ts';
 

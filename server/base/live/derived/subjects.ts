@@ -1,7 +1,7 @@
 /** The subjects of all rooms: what a document is part of, and what is derived of it. */
 import type { DerivedStore } from '#server/base/live/derived/derived-store.ts';
 import type { DerivedReading, LiveKind, LiveSubject } from '#server/base/live/kind.ts';
-import type { LiveStorage } from '#server/base/live/storage.ts';
+import type { LiveStorage } from '#server/base/live/log/storage.ts';
 
 /** One subject of which something is derived. */
 export interface Subject {

@@ -1,8 +1,8 @@
 /** A cell's past costs what the cell has been through, and nothing for the rest of the log. */
 import { expect, test } from 'vitest';
 import { readCellHistory } from '#server/base/live/grid/cell-history.ts';
-import { createMemoryStorage } from '#server/base/live/memory-storage.ts';
-import type { LogEntry } from '#server/base/live/storage.ts';
+import { createMemoryStorage } from '#server/base/live/log/memory-storage.ts';
+import type { LogEntry } from '#server/base/live/log/storage.ts';
 import { encodeStored } from '#shared/base/grid/patch-bytes.ts';
 
 function entry(seq: number, previous: number): LogEntry {

@@ -1,5 +1,5 @@
 /** The past of one cell: each stored patch names the one that set the cell before, so a step back is one reading. */
-import type { LiveStorage, LogEntry } from '#server/base/live/storage.ts';
+import type { LiveStorage, LogEntry } from '#server/base/live/log/storage.ts';
 import { fail } from '#shared/base/errors.ts';
 import { gridLimits } from '#shared/base/grid/grid-shape.ts';
 import { decodeStored } from '#shared/base/grid/patch-bytes.ts';

@@ -1,9 +1,9 @@
 /** What a grid takes, refuses and remembers, cell by cell. */
 import { describe, expect, test } from 'vitest';
-import { DocumentLog } from '#server/base/live/document-log.ts';
 import { makeGridContent } from '#server/base/live/grid/grid-content.ts';
 import type { Judgement } from '#server/base/live/kind.ts';
-import type { StoredDocument } from '#server/base/live/storage.ts';
+import { DocumentLog } from '#server/base/live/log/document-log.ts';
+import type { StoredDocument } from '#server/base/live/log/storage.ts';
 import type { Side } from '#shared/base/audience.ts';
 import { AppError } from '#shared/base/errors.ts';
 import { CellTable, type Overwriting } from '#shared/base/grid/cell-table.ts';

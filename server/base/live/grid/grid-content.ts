@@ -8,7 +8,7 @@ import type {
   Merged,
   MergeMeans,
   Pushing,
-} from '#server/base/live/log-content.ts';
+} from '#server/base/live/log/log-content.ts';
 import { BytesError } from '#shared/base/byte-reader.ts';
 import { fail } from '#shared/base/errors.ts';
 import { CellTable } from '#shared/base/grid/cell-table.ts';

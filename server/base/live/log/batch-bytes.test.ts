@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decodeEntries, encodeEntries } from '#server/base/live/log/batch-bytes.ts';
-import type { LogEntry } from '#server/base/live/storage.ts';
+import type { LogEntry } from '#server/base/live/log/storage.ts';
 import { BytesError } from '#shared/base/byte-reader.ts';
 
 function typed(seq: number, more: Partial<LogEntry> = {}): LogEntry {

@@ -1,7 +1,7 @@
 /** The entries of one log record as bytes: names and client ids said once, moments and clocks as differences. */
-import type { ClockRange } from '#server/base/live/document-index.ts';
+import type { ClockRange } from '#server/base/live/admission/document-index.ts';
 import { ByteWriter, signedOf } from '#server/base/live/log/byte-writer.ts';
-import type { LogEntry } from '#server/base/live/storage.ts';
+import type { LogEntry } from '#server/base/live/log/storage.ts';
 import type { Side } from '#shared/base/audience.ts';
 import { ByteReader, BytesError } from '#shared/base/byte-reader.ts';
 

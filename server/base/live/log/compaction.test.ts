@@ -2,10 +2,10 @@ import pino from 'pino';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { Compaction, type CompactionWorld } from '#server/base/live/log/compaction.ts';
+import { createMemoryStorage } from '#server/base/live/log/memory-storage.ts';
 import { detailsOf, mergeNow } from '#server/base/live/log/merge-jobs.ts';
 import { packUpdates } from '#server/base/live/log/packed-updates.ts';
-import { createMemoryStorage } from '#server/base/live/memory-storage.ts';
-import type { LiveStorage, LogEntry } from '#server/base/live/storage.ts';
+import type { LiveStorage, LogEntry } from '#server/base/live/log/storage.ts';
 import { dayMs, minuteMs, secondMs } from '#shared/base/units.ts';
 
 const document = 'test/x';

@@ -1,14 +1,14 @@
 /** Compaction in the background: old entries of a log are merged per author and stretch, one document at a time. */
 import type { Logger } from 'pino';
 import type { MergeThread } from '#server/base/live/log/merge-thread.ts';
-import { type AuthorsPart, cutStretches, mostNumbers, partsOf } from '#server/base/live/log/stretches.ts';
-import type { Rights } from '#server/base/live/rights.ts';
 import {
   type DueDocument,
   fullDetailMs,
   type LiveStorage,
   type LogEntry,
-} from '#server/base/live/storage.ts';
+} from '#server/base/live/log/storage.ts';
+import { type AuthorsPart, cutStretches, mostNumbers, partsOf } from '#server/base/live/log/stretches.ts';
+import type { Rights } from '#server/base/live/rights/rights.ts';
 import { dayMs, minuteMs } from '#shared/base/units.ts';
 
 /** The outside world of compaction. */

@@ -1,7 +1,7 @@
 /** Depths and deletions of a snapshot as bytes, so that the first push to a large document decodes none of its text. */
-import { ClockRuns, ClockSet } from '#server/base/live/clock-ranges.ts';
+import { ClockRuns, ClockSet } from '#server/base/live/admission/clock-ranges.ts';
+import type { StoredDetails } from '#server/base/live/admission/stored-structs.ts';
 import { ByteWriter } from '#server/base/live/log/byte-writer.ts';
-import type { StoredDetails } from '#server/base/live/stored-structs.ts';
 import { ByteReader, BytesError } from '#shared/base/byte-reader.ts';
 
 /** Raised when the layout changes; bytes of another one are read from the update instead. */

@@ -1,9 +1,9 @@
 /** The thread that merges: snapshots, and stretches of work. Knows bytes only. */
 import * as Y from 'yjs';
-import { ClockRuns, ClockSet } from '#server/base/live/clock-ranges.ts';
+import { ClockRuns, ClockSet } from '#server/base/live/admission/clock-ranges.ts';
+import { readStored } from '#server/base/live/admission/stored-structs.ts';
 import { encodeDetails } from '#server/base/live/log/detail-bytes.ts';
 import { unpackUpdates } from '#server/base/live/log/packed-updates.ts';
-import { readStored } from '#server/base/live/stored-structs.ts';
 import { serveJobs } from '#server/base/live/worker/serve-jobs.ts';
 import { liveLimits } from '#shared/base/live.ts';
 import { mergeAsTree } from '#shared/base/live-merge.ts';

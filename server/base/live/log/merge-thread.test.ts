@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { DocumentIndex } from '#server/base/live/document-index.ts';
+import { DocumentIndex } from '#server/base/live/admission/document-index.ts';
 import { MergeThread } from '#server/base/live/log/merge-thread.ts';
 import { packUpdates, unpackUpdates } from '#server/base/live/log/packed-updates.ts';
 

@@ -7,8 +7,8 @@ import {
   endOfKeys,
   numberKey,
   numberOfKey,
-} from '#server/base/live/model.ts';
-import type { LogBatch, LogEntry } from '#server/base/live/storage.ts';
+} from '#server/base/live/log/model.ts';
+import type { LogBatch, LogEntry } from '#server/base/live/log/storage.ts';
 import { withTransaction } from '#server/base/mongo.ts';
 
 /** Said at every write, so that no connection setting can weaken it (source: MongoDB manual, write concern). */

@@ -1,15 +1,15 @@
 /** Snapshots of all documents in MongoDB, in parts; a few earlier ones stay, so that the past is read from near. */
 import type { Collection } from 'mongoose';
-import { asBinary, asBytes, durable, reading } from '#server/base/live/log/mongo-log.ts';
-import { decodeSnapshot, encodeSnapshot } from '#server/base/live/log/snapshot-bytes.ts';
 import {
   endOfKeys,
   type HeadRecord,
   numberKey,
   numberOfKey,
   type PartRecord,
-} from '#server/base/live/model.ts';
-import type { Snapshot } from '#server/base/live/storage.ts';
+} from '#server/base/live/log/model.ts';
+import { asBinary, asBytes, durable, reading } from '#server/base/live/log/mongo-log.ts';
+import { decodeSnapshot, encodeSnapshot } from '#server/base/live/log/snapshot-bytes.ts';
+import type { Snapshot } from '#server/base/live/log/storage.ts';
 
 const partBytes = 4 * 1024 * 1024;
 /** An earlier snapshot is kept after at least so many numbers, and more for a large one: together about the log's size. */

@@ -1,8 +1,8 @@
 /** Carries live documents over that an earlier version stored: a record with a field for every entry. */
 import mongoose, { type Collection } from 'mongoose';
+import { type BatchRecord, LiveBatchModel, LiveDocumentModel } from '#server/base/live/log/model.ts';
 import { durable, MongoLog, reading } from '#server/base/live/log/mongo-log.ts';
-import { type BatchRecord, LiveBatchModel, LiveDocumentModel } from '#server/base/live/model.ts';
-import type { LogEntry } from '#server/base/live/storage.ts';
+import type { LogEntry } from '#server/base/live/log/storage.ts';
 import type { Side } from '#shared/base/audience.ts';
 
 /** A batch as it was; `clocks` as [client id, from, to). */

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { ClockRuns, ClockSet } from '#server/base/live/clock-ranges.ts';
-import { DocumentIndex } from '#server/base/live/document-index.ts';
+import { ClockRuns, ClockSet } from '#server/base/live/admission/clock-ranges.ts';
+import { DocumentIndex } from '#server/base/live/admission/document-index.ts';
+import { readStored } from '#server/base/live/admission/stored-structs.ts';
 import { decodeDetails } from '#server/base/live/log/detail-bytes.ts';
 import { detailsOf } from '#server/base/live/log/merge-jobs.ts';
 import { decodeSnapshot, encodeSnapshot } from '#server/base/live/log/snapshot-bytes.ts';
-import { readStored } from '#server/base/live/stored-structs.ts';
 
 /** A document of text, nested maps and deletions by three clients. */
 function document(): Y.Doc {

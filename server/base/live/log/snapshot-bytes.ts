@@ -1,6 +1,6 @@
 /** A snapshot as bytes: state vector, owners and details in front of the merged update, which is never copied when read. */
 import { ByteWriter } from '#server/base/live/log/byte-writer.ts';
-import type { Snapshot } from '#server/base/live/storage.ts';
+import type { Snapshot } from '#server/base/live/log/storage.ts';
 import { ByteReader, BytesError } from '#shared/base/byte-reader.ts';
 
 /** Raised when the layout changes; older layouts stay readable. */

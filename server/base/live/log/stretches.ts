@@ -1,6 +1,6 @@
 /** Which entries of a log become one: consecutive work without a long pause, never across a moment to keep. */
-import type { ClockRange } from '#server/base/live/document-index.ts';
-import type { LogEntry } from '#server/base/live/storage.ts';
+import type { ClockRange } from '#server/base/live/admission/document-index.ts';
+import type { LogEntry } from '#server/base/live/log/storage.ts';
 import { minuteMs } from '#shared/base/units.ts';
 
 /** Longest pause within a stretch. */
