@@ -1,6 +1,7 @@
 /** Brings the recorded life of a subject onto the device, page by page, as far as a device should hold it. */
 import { callHub } from '#client/base/http.ts';
 import type { HistoryRecord } from '#client/history/record.ts';
+import { AppError } from '#shared/base/errors.ts';
 import { readRange } from '#shared/history/calls.ts';
 import { decodeRange } from '#shared/history/moment-bytes.ts';
 import type { Subject } from '#shared/history/shape.ts';
@@ -24,8 +25,8 @@ export interface RecordLoading {
 }
 
 /**
- * Takes in everything after what the record has. @returns false when it is more than a device should hold
- * @throws AppError of the call; whatever it throws once the signal is given tells nothing
+ * Takes in everything after what the record has. @returns false when it is more than a device should hold, or not one
+ * document throughout @throws AppError of the call; whatever it throws once the signal is given tells nothing
  */
 export async function growRecord(record: HistoryRecord, loading: RecordLoading): Promise<boolean> {
   const { signal, progress, mostBytes = mostRecordBytes } = loading;
@@ -34,7 +35,8 @@ export async function growRecord(record: HistoryRecord, loading: RecordLoading):
   // Edits of one millisecond may be told on two pages; what the record has it takes once.
   let fromMs = Math.max(0, record.untilMs - 1);
   for (;;) {
-    const page = await read(fromMs, signal);
+    const page = await read(fromMs, signal).catch(nothingOfTwoLives);
+    if (page === null) return false;
     signal.throwIfAborted();
     const range = decodeRange(page);
     const isNew = record.add(range);
@@ -45,6 +47,12 @@ export async function growRecord(record: HistoryRecord, loading: RecordLoading):
     if (isLast || (!isNew && range.untilMs <= fromMs)) return true;
     fromMs = range.untilMs;
   }
+}
+
+/** A document that was taken back has two lives, which one record cannot hold. */
+function nothingOfTwoLives(error: unknown): null {
+  if (error instanceof AppError && error.code === 'history.newLife') return null;
+  throw error;
 }
 
 function readPage({ kind, id }: Subject, fromMs: number, signal: AbortSignal): Promise<Uint8Array> {

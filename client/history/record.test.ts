@@ -3,6 +3,7 @@ import * as Y from 'yjs';
 import { momentFrom } from '#client/history/hub-moment.ts';
 import { growRecord } from '#client/history/load-record.ts';
 import { HistoryRecord } from '#client/history/record.ts';
+import { AppError } from '#shared/base/errors.ts';
 import { encodeMoment, encodeRange, type Range } from '#shared/history/moment-bytes.ts';
 
 const eleni = { memberId: 'e', memberName: 'Eleni', companyName: 'Aegean Marine', side: 'buyer' } as const;
@@ -132,7 +133,7 @@ describe('the record on the device', () => {
     expect(asked[0]).toBe(3_999);
   });
 
-  test('[HI28] says when it is more than a device should hold, and ends when it is called off', async () => {
+  test('[HI28] says when it is more than a device should hold or has two lives, and ends when it is called off', async () => {
     const { range } = story();
     const [step] = range.steps;
     const page = encodeRange({ ...range, steps: step === undefined ? [] : [step] });
@@ -149,5 +150,7 @@ describe('the record on the device', () => {
     expect(record.untilMs).toBe(0);
     const light = { ...loading, signal: new AbortController().signal, mostBytes: 1 };
     expect(await growRecord(record, light)).toBe(false);
+    const takenBack = { ...light, read: () => Promise.reject(new AppError('history.newLife')) };
+    expect(await growRecord(record, takenBack)).toBe(false);
   });
 });

@@ -9,7 +9,7 @@ export interface RecordState {
   record: HistoryRecord;
   /** Rises each time the record has grown, so that what was made of it is made anew. */
   times: number;
-  /** `tooLarge`: more than a device should hold, so the hub is asked for single moments. */
+  /** `tooLarge`: more than a device should hold, or taken back in between, so the hub is asked for single moments. */
   state: 'reading' | 'ready' | 'tooLarge' | 'failed' | 'stopped';
   error: unknown;
   /** Moment up to which it is complete, milliseconds since 1970. */

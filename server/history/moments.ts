@@ -3,11 +3,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Actor } from '#server/base/actor.ts';
 import type { Hub } from '#server/base/hub.ts';
 import { nameWriters, WriterList } from '#server/history/authors.ts';
+import { beginsNewLife } from '#server/history/lives.ts';
 import type { OwnedRange } from '#server/history/owned-range.ts';
 import type { Pasts } from '#server/history/pasts.ts';
 import { collectSteps } from '#server/history/range-steps.ts';
 import { findDocuments, findSubject } from '#server/history/readable.ts';
 import type { CallInput } from '#shared/base/call.ts';
+import { fail } from '#shared/base/errors.ts';
 import type { readMoment as readMomentCall, readRange as readRangeCall } from '#shared/history/calls.ts';
 import { encodeMoment, encodeRange, type MomentDocument, type Run } from '#shared/history/moment-bytes.ts';
 import { historyLimits } from '#shared/history/shape.ts';
@@ -56,7 +58,10 @@ function runsOf(ranges: readonly OwnedRange[], list: WriterList): Run[] {
   }));
 }
 
-/** The edits between two moments, as bytes. @throws thing.absent */
+/**
+ * The edits between two moments, as bytes.
+ * @throws thing.absent, history.newLife when the edits of both moments do not make one document
+ */
 export async function readRange(
   hub: Hub,
   actor: Actor,
@@ -67,6 +72,9 @@ export async function readRange(
   const documents = names.slice(0, historyLimits.documentsPerAnswer);
   const from = new Date(input.from);
   const to = new Date(Math.min(Date.parse(input.to), hub.now().getTime()));
+  for (const document of documents) {
+    if (await beginsNewLife(found.archive, document, from, to)) fail('history.newLife');
+  }
   const { steps, until } = await collectSteps(found.archive, documents, from, to);
   const list = new WriterList();
   const told = steps.map(({ document, entry }) => ({

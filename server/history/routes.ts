@@ -13,8 +13,11 @@ import * as calls from '#shared/history/calls.ts';
 /** Every route of the room. */
 export function historyRoutes(hub: Hub): Route[] {
   const turns = new ReadingTurns();
+  const archive = () => (hub.live ?? fail('server.stopping')).archive;
   const pasts = new Pasts({
-    entriesAfter: (...asked) => (hub.live ?? fail('server.stopping')).archive.entriesAfter(...asked),
+    entriesAfter: (...asked) => archive().entriesAfter(...asked),
+    numberAt: (...asked) => archive().numberAt(...asked),
+    listCuts: (...asked) => archive().listCuts(...asked),
   });
   return [
     route(calls.listChanges, (input, { actor }) =>

@@ -28,6 +28,7 @@ export const errorCatalogue = {
   'partners.wrongState': 409,
   // history
   'history.versionsFull': 409,
+  'history.newLife': 409,
   // plans
   'plans.wrongState': 409,
   // live

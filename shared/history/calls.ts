@@ -54,7 +54,7 @@ export const readMoment = defineCall({
 /**
  * The edits after `from`, up to and including `to`, oldest first: `decodeRange` reads it. It may tell less, up to the
  * moment `until` that it names; go on from there. Applied to the moment `from` in order, they give every moment between.
- * @throws thing.absent
+ * @throws thing.absent; history.newLife when a document was taken back between: then ask for single moments
  */
 export const readRange = defineCall({
   name: 'history.readRange',

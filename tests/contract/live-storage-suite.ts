@@ -154,6 +154,7 @@ export function liveStorageSuite(name: string, make: () => Promise<LiveStorage>,
       const late: Snapshot = { seq: 3, at, update: Uint8Array.of(3), clocks: new Map([[1, 1]]), ...known };
       await storage.saveSnapshot(document, late);
       await storage.saveSnapshot(document, late);
+      await storage.saveSnapshot(document, { ...late, update: Uint8Array.of(4) });
       await storage.saveSnapshot(document, { ...late, seq: 2, update: Uint8Array.of(2) });
       const opened = await storage.open(document);
       expect(opened.snapshot).toEqual(late);
@@ -257,6 +258,24 @@ export function liveStorageSuite(name: string, make: () => Promise<LiveStorage>,
       await storage.bind([{ document: longer, clientId: 7, memberId: 'ada' }]);
       expect(await storage.open(document)).toMatchObject({ tail: [], owners: new Map() });
       expect(await storage.entriesAfter(document, 0, 10)).toEqual([]);
+    });
+
+    test('[LV95] a renewed document has another epoch, also for whoever opens it next, and the log it had', async () => {
+      document = `test/${createId()}`;
+      const other = `${document}/x`;
+      const { epoch } = await storage.open(document);
+      const { epoch: othersEpoch } = await storage.open(other);
+      await storage.append([{ document, entries: entriesOf(1, 2) }]);
+      await storage.bind([{ document, clientId: 7, memberId: 'ada' }]);
+      await storage.renew(document);
+      const renewed = await (await make()).open(document);
+      expect(renewed.epoch).not.toBe(epoch);
+      expect((await storage.open(document)).epoch).toBe(renewed.epoch);
+      expect(renewed.tail).toEqual(entriesOf(1, 2));
+      expect(renewed.owners.get(7)).toBe('ada');
+      expect((await storage.open(other)).epoch).toBe(othersEpoch);
+      await storage.renew(document);
+      expect((await storage.open(document)).epoch).not.toBe(renewed.epoch);
     });
 
     test('[LV80] documents are listed once they are written to, by the beginning of their name', async () => {

@@ -1,40 +1,15 @@
 /** The contract of live storage on both adapters: in memory, and on the database the hub would use. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import mongoose from 'mongoose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createMemoryStorage } from '#server/base/live/log/memory-storage.ts';
 import { LiveBatchModel, LiveDocumentModel, LiveSnapshotModel } from '#server/base/live/log/model.ts';
 import { createMongoStorage } from '#server/base/live/log/mongo-storage.ts';
 import { carryOldRecords } from '#server/base/live/log/old-records.ts';
-import { type EmbeddedDatabase, startEmbeddedDatabase } from '#server/embedded-db/start.ts';
 import { liveStorageSuite } from '#tests/contract/live-storage-suite.ts';
-import { takeDatabasePlace } from '#tests/support/database-place.ts';
+import { provideDatabase } from '#tests/contract/open-database.ts';
 import { createHandTime } from '#tests/support/hand-time.ts';
 
-let dataDir: string;
-let embedded: EmbeddedDatabase | null = null;
-const place = takeDatabasePlace();
-
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'tandem-live-'));
-  const server = place.settings['MONGODB_URI'];
-  embedded = server === undefined ? await startEmbeddedDatabase({ dataDir }) : null;
-  const dbName = server === undefined ? { dbName: 'tandem' } : {};
-  await mongoose.connect(server ?? embedded?.uri ?? '', { ...dbName, autoIndex: false, autoCreate: false });
-  for (const model of [LiveDocumentModel, LiveSnapshotModel, LiveBatchModel]) {
-    await model.createCollection();
-    await model.createIndexes();
-  }
-});
-
-afterAll(async () => {
-  await mongoose.disconnect();
-  await place.drop();
-  await embedded?.close();
-  await rm(dataDir, { recursive: true, force: true });
-});
+provideDatabase([LiveDocumentModel, LiveSnapshotModel, LiveBatchModel]);
 
 const time = createHandTime();
 const memory = createMemoryStorage(time.now);

@@ -1,5 +1,6 @@
 /** The engine's reading door: the logs of a subject's documents, for whoever may read them now. */
 import type { Actor } from '#server/base/actor.ts';
+import type { Cut, DerivedStore } from '#server/base/live/derived/derived-store.ts';
 import type { Judgement, LiveSubject } from '#server/base/live/kind.ts';
 import type { LiveStorage, LogEntry } from '#server/base/live/log/storage.ts';
 import type { Rights } from '#server/base/live/rights/rights.ts';
@@ -29,6 +30,8 @@ export interface LiveArchive {
   numberAt(document: string, moment: Date): Promise<number>;
   /** @see LiveStorage.entriesAfter */
   entriesAfter(document: string, seq: number, limit: number): Promise<LogEntry[]>;
+  /** Where a document began a new life, in order; [] for one that never broke its reader. */
+  listCuts(document: string): Promise<Cut[]>;
 }
 
 /** Documents of one subject that are judged at the same time. */
@@ -36,11 +39,12 @@ const judgedAtOnce = 16;
 /** Entries read at once. */
 const entriesPerRead = 256;
 
-/** Makes the door. */
+/** Makes the door. @param derived - where new lives are on record; null when nothing is derived */
 export function createArchive(
   storage: LiveStorage,
   rights: Rights,
   subjects: readonly LiveSubject[],
+  derived: Pick<DerivedStore, 'listCuts'> | null = null,
 ): LiveArchive {
   const byKind = new Map(subjects.map((subject) => [subject.kind, subject]));
   const readable = (document: string): ReadableDocument => ({
@@ -67,6 +71,7 @@ export function createArchive(
     readers: async ({ kind, id }) => (await byKind.get(kind)?.past?.readers(id)) ?? [],
     numberAt: (document, moment) => numberAt(storage, document, moment),
     entriesAfter: (document, seq, limit) => storage.entriesAfter(document, seq, limit),
+    listCuts: async (document) => (await derived?.listCuts(document)) ?? [],
   };
 }
 

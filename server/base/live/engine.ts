@@ -105,7 +105,8 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
   const merges = new MergeThread();
   const merging = { pause: nextTurn, thread: merges };
   const compacted = compactedByKind(rights, options.keptMoments);
-  const compaction = new Compaction({ storage, merges, log, now, schedule, ...compacted });
+  const keepNumbers = async (document: string) => (await derivation?.keptNumbers(document)) ?? [];
+  const compaction = new Compaction({ storage, merges, log, now, schedule, keepNumbers, ...compacted });
   const rooms = new Rooms({ storage, commits, rights, log, merging, now, schedule, ...watcher });
   const door = new Door({
     origins: options.allowedOrigins,
@@ -147,7 +148,7 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
     },
     loadHandler: createLoadHandler({ authenticate, rights, rooms, log }),
     derivation,
-    archive: createArchive(storage, rights, options.subjects ?? []),
+    archive: createArchive(storage, rights, options.subjects ?? [], options.derived?.store),
     roomCount: () => rooms.count,
     async close() {
       door.isClosed = true;

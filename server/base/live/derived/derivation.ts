@@ -80,6 +80,16 @@ export class Derivation implements RoomWatcher {
     return this.#quarantines.of(subject);
   }
 
+  /** Numbers of a document that reading may begin or end at, however old: compaction merges nothing across them. */
+  async keptNumbers(document: string): Promise<number[]> {
+    await this.#quarantines.ready();
+    const cuts = await this.#world.store.listCuts(document);
+    const standing = this.#quarantines.find(document);
+    // The entry `upTo` is the act of going back: it stays for itself.
+    const ends = cuts.flatMap(({ after, upTo }) => [after, upTo - 1, upTo]);
+    return standing === null ? ends : [...ends, standing.goodSeq];
+  }
+
   /**
    * Takes a document back to where it could be read; who may do that is for its room to say.
    * @throws thing.absent when it is not in quarantine, rate.limited when it is being stored, live.storageFailed

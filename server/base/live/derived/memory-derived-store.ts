@@ -43,8 +43,9 @@ export function createMemoryDerivedStore(): DerivedStore {
       quarantines.set(quarantine.document, structuredClone(quarantine));
     },
     async release(document, { seq }) {
-      const after = quarantines.get(document)?.goodSeq ?? 0;
-      cuts.set(document, [...(cuts.get(document) ?? []), { after, upTo: seq }]);
+      const standing = quarantines.get(document);
+      if (standing === undefined) return;
+      cuts.set(document, [...(cuts.get(document) ?? []), { after: standing.goodSeq, upTo: seq }]);
       quarantines.delete(document);
     },
     async listCuts(document) {

@@ -66,6 +66,7 @@ function compactionOf(storage: LiveStorage, atMs: number, more: Partial<Compacti
     schedule: () => () => {},
     mayMerge: () => true,
     keepMoments: async () => [],
+    keepNumbers: async () => [],
     ...more,
   });
 }
@@ -125,6 +126,19 @@ describe('compaction', () => {
     const until = (await all(storage)).filter((entry) => entry.seq <= seq);
     expect(until).toHaveLength(2);
     expect(stateOf(until)).toEqual(stateOf(before.slice(0, 240)));
+  });
+
+  test('[LV84] a stretch never goes across where a document was taken back to, or where its new life began', async () => {
+    const storage = createMemoryStorage();
+    await write(storage, 1, 10);
+    await compactionOf(storage, begun + 99 * dayMs, { keepNumbers: async () => [100, 199, 200] }).run();
+    const found = await all(storage);
+    expect([...new Set(found.map(({ first, seq }) => `${first}-${seq}`))]).toEqual([
+      '1-100',
+      '101-199',
+      '200-200',
+      '201-600',
+    ]);
   });
 
   test('[LV84] what is after the last snapshot, and what is no Yjs document, stays as it is', async () => {

@@ -22,6 +22,8 @@ export interface CompactionWorld {
   mayMerge: (document: string) => boolean;
   /** Moments of a document that must stay reachable exactly, as those of named versions. */
   keepMoments: (document: string) => Promise<readonly Date[]>;
+  /** Numbers of a document after which something else begins, as a new life; [] for none. */
+  keepNumbers: (document: string) => Promise<readonly number[]>;
 }
 
 /** How often documents are looked for, and how long one that failed, or has more to come, waits. */
@@ -73,9 +75,9 @@ export class Compaction {
   }
 
   async #compact({ document, from, upTo }: DueDocument): Promise<void> {
-    const { storage, now, mayMerge, keepMoments } = this.#world;
+    const { storage, now, mayMerge, keepMoments, keepNumbers } = this.#world;
     if (!mayMerge(document)) return storage.planCompaction(document, { at: null, from });
-    const keep = await keepMoments(document);
+    const keep = { moments: await keepMoments(document), numbers: await keepNumbers(document) };
     const old = new Date(now().getTime() - fullDetailMs);
     const isReady = (entry: LogEntry) => entry.seq <= upTo && entry.at <= old;
     let after = from;

@@ -88,12 +88,13 @@ export function createMongoStorage(now: () => Date = () => new Date()): LiveStor
     },
     async saveSnapshot(document, snapshot) {
       const { seq, at } = snapshot;
-      const [size, tail, head] = await Promise.all([
+      const head = await heads.findOne({ _id: document });
+      // Before its parts are written: those of the snapshot in use have the same keys.
+      if (head === null || (head.snapshot?.seq ?? 0) >= seq) return;
+      const [size, tail] = await Promise.all([
         snapshots.write(document, snapshot),
         log.recordAfter(document, seq),
-        heads.findOne({ _id: document }),
       ]);
-      if (head === null || (head.snapshot?.seq ?? 0) >= seq) return;
       const { kept = 0, snapshot: last, compactAt = new Date(at.getTime() + fullDetailMs) } = head;
       const keptNow = last !== null && isKept(last, kept) ? last.seq : kept;
       // The head points at the new parts before the old ones go, so that a crash leaves one whole snapshot.

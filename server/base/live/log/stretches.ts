@@ -11,6 +11,14 @@ export const longestMs = 15 * minuteMs;
 export const mostNumbers = 4_096;
 const mostBytes = 1024 * 1024;
 
+/** What merging leaves exact. */
+export interface KeptPlaces {
+  /** Moments that must stay reachable, in any order. */
+  moments: readonly Date[];
+  /** Numbers that a stretch may end with, and never go past. */
+  numbers: readonly number[];
+}
+
 /** What one author did in a stretch, still to be merged. */
 export interface AuthorsPart {
   /** All but `update`. */
@@ -18,12 +26,8 @@ export interface AuthorsPart {
   updates: Uint8Array[];
 }
 
-/**
- * Cuts entries into stretches, in order. What is merged already stands alone.
- * @param keep - moments that must stay reachable, in any order
- */
-export function cutStretches(entries: readonly LogEntry[], keep: readonly Date[]): LogEntry[][] {
-  const moments = keep.map((moment) => moment.getTime()).sort((a, b) => a - b);
+/** Cuts entries into stretches, in order. What is merged already stands alone. */
+export function cutStretches(entries: readonly LogEntry[], keep: KeptPlaces): LogEntry[][] {
   const stretches: LogEntry[][] = [];
   let open: LogEntry[] = [];
   let bytes = 0;
@@ -35,9 +39,7 @@ export function cutStretches(entries: readonly LogEntry[], keep: readonly Date[]
       last !== undefined &&
       goesOn(first, last, entry) &&
       bytes + entry.update.length <= mostBytes;
-    const isKept =
-      last !== undefined && moments.some((ms) => last.at.getTime() <= ms && ms < entry.at.getTime());
-    if (!fits || isKept) {
+    if (!fits || isKept(last, entry, keep)) {
       open = [];
       bytes = 0;
       stretches.push(open);
@@ -46,6 +48,11 @@ export function cutStretches(entries: readonly LogEntry[], keep: readonly Date[]
     bytes += entry.update.length;
   }
   return stretches;
+}
+
+function isKept(last: LogEntry, next: LogEntry, { moments, numbers }: KeptPlaces): boolean {
+  if (numbers.some((seq) => last.seq <= seq && seq < next.first)) return true;
+  return moments.some((moment) => last.at <= moment && moment < next.at);
 }
 
 /** A stretch by author, ordered by each one's last moment; the numbers are those of the whole stretch. */
