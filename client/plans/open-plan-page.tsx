@@ -50,7 +50,7 @@ export function OpenPlanPage({ plan, workspace }: { plan: Plan; workspace: Relat
     keepFocus();
   });
   const [showsRemoved, setShowsRemoved] = useState(false);
-  const { people, others, washes } = useOthers(documents, opened, table);
+  const { people, unnamed, others, washes } = useOthers(documents, opened, table);
   const panel = usePanel(open);
   const history = useHistoryOpening();
   const mayManageVersions = useMayManageVersions(workspace.relationship, open.desk.standing.mayWrite);
@@ -77,7 +77,7 @@ export function OpenPlanPage({ plan, workspace }: { plan: Plan; workspace: Relat
         workspace={workspace.relationship}
         people={
           <>
-            <PeopleHere people={people} onGo={table.go} />
+            <PeopleHere people={people} unnamed={unnamed} onGo={table.go} />
             <HistoryButton isOpen={history.isOpen} onToggle={history.isOpen ? leaveHistory : history.open} />
           </>
         }
@@ -142,13 +142,13 @@ export function OpenPlanPage({ plan, workspace }: { plan: Plan; workspace: Relat
 
 /** Where the others are and what they change; and tells them where one stands oneself. */
 function useOthers(documents: PlanDocuments, { open, reader }: OpenedPlan, table: TableState) {
-  const { people, setPlace } = documents.live.shared;
+  const { people, unnamed, setPlace } = documents.live.shared;
   const others = useMemo(() => othersByTask(people), [people]);
   const whoseHand = useWhoseHand(people, others);
   const washes = useWashes(documents.docs, reader, documents.state === 'ready', whoseHand);
   useStanding({ open, table, washes, setPlace });
   useClashes(open, documents.docs, { people, others, whoseHand });
-  return { people, others, washes };
+  return { people, unnamed, others, washes };
 }
 
 function AddButton({ onClick }: { onClick: () => void }) {

@@ -148,7 +148,7 @@ export interface Joined {
   /** True when nobody may write, because the document breaks whoever reads it. */
   quarantined?: boolean;
   side: Side;
-  /** Everybody present, the joiner included; in a full room the joiner alone, and everybody in a frame that follows. */
+  /** Everybody present, the joiner included; in a full room the joiner alone, and a frame that follows says who is named. */
   people: PresentPerson[];
   /** Those of `earlierClientIds` that are another person's: edits under them would be refused. */
   foreignClientIds: number[];
@@ -189,13 +189,15 @@ export interface UpdatesFrame {
   updates: Uint8Array[];
 }
 
-/** `presence`: changes of one turn. A client ignores its own id. */
+/** `presence`: changes of one turn. A client ignores its own id. In a crowd not everybody is named. */
 export interface PresenceFrame {
   document: string;
   came?: PresentPerson[];
   moved?: [clientId: number, place: Place | null][];
   /** Client ids. */
   left?: number[];
+  /** How many connections there are when not all of them are named; 0 when all are. Absent: as before. */
+  present?: number;
 }
 
 /** `closed`: the server has taken this connection out of a document. */

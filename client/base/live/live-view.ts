@@ -17,8 +17,10 @@ export interface LiveView {
   mayWrite: boolean;
   /** True while nobody may write, because the document breaks whoever reads it. */
   quarantined: boolean;
-  /** Everyone else here now, in all their tabs; oneself in another tab too. */
+  /** Everyone else here now, in all their tabs; oneself in another tab too. Of a crowd only some. */
   people: readonly PresentPerson[];
+  /** How many more tabs are here than are named; 0 unless it is a crowd. */
+  unnamed: number;
   /** For Tiptap's caret extension: `provider: { awareness }`. */
   awareness: PresenceAwareness;
   /** Tells others where one is; null for nowhere. May be called as often as one likes. */
@@ -40,6 +42,7 @@ export const emptyView: LiveView = {
   mayWrite: false,
   quarantined: false,
   people: [],
+  unnamed: 0,
   awareness: new PresenceAwareness(
     nowhere,
     new Presence({
@@ -70,6 +73,7 @@ export function viewOf(document: LiveDocument, before: LiveView): LiveView {
     mayWrite: document.mayWrite,
     quarantined: document.isQuarantined,
     people: document.presence.people,
+    unnamed: document.presence.unnamed,
     awareness: document.awareness,
     setPlace: isOfThis ? before.setPlace : (place) => document.presence.setPlace(place),
     refused: document.refused.list,
@@ -87,6 +91,7 @@ function isSame(before: LiveView, now: LiveView): boolean {
     before.mayWrite === now.mayWrite &&
     before.quarantined === now.quarantined &&
     before.people === now.people &&
+    before.unnamed === now.unnamed &&
     before.awareness === now.awareness &&
     before.refused === now.refused
   );

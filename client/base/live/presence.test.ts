@@ -51,6 +51,20 @@ describe('places', () => {
     expect(sent).toHaveLength(6);
   });
 
+  test('[LV125] of a crowd it is known how many more there are than are named', () => {
+    const { presence, changes } = setUp();
+    presence.start([person(ownId)], ownId);
+    presence.hear({ document: 'test/x', came: [person(2), person(3)], present: 90 });
+    expect([presence.people.length, presence.unnamed]).toEqual([2, 87]);
+    presence.hear({ document: 'test/x', came: [person(ownId)], left: [3], present: 89 });
+    expect([presence.people.length, presence.unnamed]).toEqual([1, 87]);
+    presence.hear({ document: 'test/x', came: [person(4)], present: 0 });
+    expect([presence.people.length, presence.unnamed]).toEqual([2, 0]);
+    presence.hear({ document: 'test/x', left: [4] });
+    expect(presence.unnamed).toBe(0);
+    expect(changes.length).toBeGreaterThan(0);
+  });
+
   test('[LV48] without a connection nothing is sent, and the place is told at the next join', () => {
     const { sent, presence } = setUp();
     presence.setPlace({ row: 3 });

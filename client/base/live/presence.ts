@@ -21,6 +21,8 @@ export function isIdle(person: PresentPerson): boolean {
 export class Presence {
   private readonly ports: PresencePorts;
   private others: PresentPerson[] = [];
+  /** How many connections there are while not all are named, one's own among them; 0 while all are. */
+  private present = 0;
   private place: Place | null = null;
   private idle = false;
   private gap: Cancel | null = null;
@@ -32,9 +34,14 @@ export class Presence {
     this.ports = ports;
   }
 
-  /** Everyone else, in the hub's order; the same array until it changes. */
+  /** Everyone else the hub names, in its order; the same array until it changes. */
   get people(): readonly PresentPerson[] {
     return this.others;
+  }
+
+  /** How many more connections there are than those of `people` and one's own: the hub names some of a crowd alone. */
+  get unnamed(): number {
+    return Math.max(0, this.present - this.others.length - 1);
   }
 
   /** One's own place as set last. */
@@ -46,13 +53,15 @@ export class Presence {
   start(people: readonly PresentPerson[], ownClientId: number): void {
     this.active = true;
     this.ownClientId = ownClientId;
+    this.present = 0;
     this.show(people);
     if (this.place !== null || this.idle) this.tell();
   }
 
   /** Takes the changes of one turn: left before came, for one who reconnects does both under one client id. */
-  hear({ came = [], moved = [], left = [] }: PresenceFrame): void {
+  hear({ came = [], moved = [], left = [], present = this.present }: PresenceFrame): void {
     if (!this.active) return;
+    this.present = present;
     const people = new Map(this.others.map((person) => [person.clientId, person]));
     for (const clientId of left) people.delete(clientId);
     for (const person of came) people.set(person.clientId, person);
@@ -67,8 +76,9 @@ export class Presence {
   stop(): void {
     this.active = false;
     this.owed = false;
-    if (this.others.length === 0) return;
+    if (this.others.length === 0 && this.present === 0) return;
     this.others = [];
+    this.present = 0;
     this.ports.changed();
   }
 

@@ -8,12 +8,17 @@ import type { PresentPerson } from '#shared/base/live.ts';
 
 const most = 5;
 
-/** At most five avatars, then how many more. */
+/**
+ * At most five avatars, then how many more.
+ * @param unnamed - tabs here whose people the hub does not name, because there are so many
+ */
 export function PeopleHere({
   people,
+  unnamed,
   onGo,
 }: {
   people: readonly PresentPerson[];
+  unnamed: number;
   onGo: (cell: CellPlace) => void;
 }) {
   const { t } = useTranslation('plans');
@@ -27,9 +32,9 @@ export function PeopleHere({
           <Person person={person} onGo={onGo} />
         </li>
       ))}
-      {more.length > 0 && (
+      {more.length + unnamed > 0 && (
         <li className={styles['more']} title={more.map(({ name }) => name).join(', ')}>
-          {t('here.more', { count: more.length })}
+          {t('here.more', { count: more.length + unnamed })}
         </li>
       )}
     </ul>
