@@ -282,6 +282,24 @@ describe('documents that break the reader', () => {
     expect(cy.doc.getText('t').toString()).toBe('good!');
   });
 
+  test('[LV95] a document never read before it broke is taken back to where it can be read, and not emptied', async () => {
+    const ada = await enter('a');
+    const document = `${subject}/a`;
+    for (const text of ['a', 'b', 'c', 'THROW', 'd']) await ada.write(text);
+    hub.time.advance(1_500);
+    expect(await until('the quarantine', () => quarantineOf('a'))).toMatchObject({ goodSeq: 3, badSeq: 5 });
+    await hub.engine.derivation?.goBack(document, { memberId: createId(), side: 'buyer' });
+    // Broken again before the new life was read once: then it is the beginning of that life.
+    const bo = await enter('a');
+    expect(bo.doc.getText('t').toString()).toBe('abc');
+    await bo.write('THROW');
+    hub.time.advance(1_500);
+    expect(await until('the second', () => quarantineOf('a'))).toMatchObject({ goodSeq: 6, badSeq: 7 });
+    await hub.engine.derivation?.goBack(document, { memberId: createId(), side: 'buyer' });
+    const cy = await enter('a');
+    expect(cy.doc.getText('t').toString()).toBe('abc');
+  });
+
   test('[LV95] nobody goes back in a document that can be read', async () => {
     const ada = await enter('a');
     await ada.write('good');

@@ -27,7 +27,7 @@ export interface Quarantine {
   document: string;
   subject: string;
   epoch: string;
-  /** The document could be read up to here; 0 when it never could. */
+  /** The document could be read up to here; 0 when not even its first entry could. */
   goodSeq: number;
   /** Where it stood when it broke the reader. */
   badSeq: number;

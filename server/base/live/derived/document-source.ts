@@ -55,6 +55,15 @@ export class DocumentSource {
     return { document, epoch, seq, from: 0, updates };
   }
 
+  /** Numbers of its present life at which a document may be read, in order: a merged stretch has its last alone. */
+  async numbers(document: string): Promise<number[]> {
+    const cut = (await this.#store.listCuts(document)).at(-1);
+    const entries = await this.#storage.entriesAfter(document, 0, Number.POSITIVE_INFINITY);
+    // The act of going back is the first of the new life: up to it there is what the document was taken back to.
+    const own = entries.filter(({ seq }) => seq >= (cut?.upTo ?? 0));
+    return [...new Set(own.map(({ seq }) => seq))];
+  }
+
   async #stored(document: string, known: KnownState | undefined): Promise<SourceDocument> {
     const { epoch, snapshot, tail } = await this.#storage.open(document);
     const seq = tail.at(-1)?.seq ?? snapshot?.seq ?? 0;

@@ -44,6 +44,39 @@ export async function tryAlone(
   return verdict;
 }
 
+/** A document that was never read, to be read up to some number. */
+export interface Unread {
+  /** All documents of the subject, the others as they can be read. */
+  documents: readonly SourceDocument[];
+  /** Its place among them. */
+  place: number;
+  /** Numbers of its present life up to which it may be read, in order. */
+  stops: readonly number[];
+  stateAt: (seq: number) => Promise<SourceDocument>;
+  /** Whether nobody wants to know any more. */
+  isOver: () => boolean;
+}
+
+/**
+ * How far a document can be read, by halving: it may be readable again further on, but is not looked at there.
+ * @returns a number it was read up to; 0 when not even the first of the stops
+ */
+export async function findLastReadable(
+  reading: Omit<Reading, 'documents'>,
+  { documents, place, stops, stateAt, isOver }: Unread,
+  limits: DeriveLimits,
+): Promise<number> {
+  let [low, high] = [0, stops.length];
+  while (low < high && !isOver()) {
+    const middle = (low + high) >>> 1;
+    const state = await stateAt(stops[middle] ?? 0);
+    const outcome = await readTwice({ ...reading, documents: documents.with(place, state) }, limits);
+    if (outcome instanceof ThreadFailure) high = middle;
+    else low = middle + 1;
+  }
+  return stops[low - 1] ?? 0;
+}
+
 async function readTwice(
   reading: Reading,
   limits: DeriveLimits,

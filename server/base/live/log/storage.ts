@@ -96,7 +96,7 @@ export interface LiveStorage {
   /** The latest snapshot that is kept of those at or before a number. */
   snapshotBefore(document: string, seq: number): Promise<Snapshot | null>;
   /**
-   * Entries after a number, in order: the history. At most `limit` numbers; a merged stretch counts as one and is
+   * Entries after a number, in order: the history. At most `limit` numbers, which may be infinite; a merged stretch counts as one and is
    * given whole, also when the number lies inside it.
    */
   entriesAfter(document: string, seq: number, limit: number): Promise<LogEntry[]>;
