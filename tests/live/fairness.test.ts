@@ -2,6 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import { messagesPerTurn } from '#server/base/live/connection/fair-turns.ts';
 import { MessageWrapper } from '#server/base/live/connection/message-wrapper.ts';
+import { People } from '#server/base/live/connection/person.ts';
 import { createId } from '#shared/base/ids.ts';
 import { type LiveHub, startLiveHub } from '#tests/support/live-hub.ts';
 import { openTab } from '#tests/support/live-tab.ts';
@@ -103,4 +104,22 @@ test('[LV78] a message of another company overtakes a flood that is already here
     served.mockRestore();
     await hub.stop();
   }
+});
+
+test('[LV35] who leaves past their pace comes back past it', async () => {
+  const hub = await startLiveHub({ paces: { messagesOfPerson: { burst: 5, perSecond: 1 } } });
+  const { token } = hub.addPerson('Ada');
+  const limited = { ok: false, code: 'rate.limited' };
+  const first = await openTab(hub, token);
+  for (let at = 0; at < 5; at += 1) expect(await first.ask('leave', leave)).toEqual({ ok: true });
+  expect(await first.ask('leave', leave)).toEqual(limited);
+  const gone = vi.spyOn(People.prototype, 'disconnect');
+  first.socket.disconnect();
+  await until('nobody to be connected', () => gone.mock.calls.length === 1);
+  gone.mockRestore();
+  const second = await openTab(hub, token);
+  expect(await second.ask('leave', leave)).toEqual(limited);
+  hub.time.advance(1_000);
+  expect(await second.ask('leave', leave)).toEqual({ ok: true });
+  await hub.stop();
 });

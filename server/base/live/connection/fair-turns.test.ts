@@ -14,14 +14,14 @@ function setUp() {
       pace.left -= 1;
       return pace.left >= 0;
     },
-    hold: (companyId, isHeld) => held.set(companyId, isHeld),
+    hold: (memberId, isHeld) => held.set(memberId, isHeld),
   });
   return {
     held,
     served,
-    send: (companyId: string, count: number, bytes = 0) => {
+    send: (companyId: string, count: number, bytes = 0, memberId = companyId) => {
       for (let at = 0; at < count; at += 1)
-        fair.take(companyId, bytes, () => served.push(`${companyId}${at}`));
+        fair.take({ companyId, memberId }, bytes, () => served.push(`${memberId}${at}`));
     },
     turn: () => {
       for (const work of turns.splice(0)) work();
@@ -73,7 +73,7 @@ test('[LV78] bytes count too', () => {
   expect(served).toEqual(['a0']);
 });
 
-test('[LV78] a company whose line is long is not read from until it is served, and forgotten then', () => {
+test('[LV78] a person whose line is long is not read from until it is served, and forgotten then', () => {
   const { send, held, served, turn, waits } = setUp();
   send('a', 100);
   expect(held.size).toBe(0);
@@ -104,8 +104,25 @@ test('[LV78] who is past the pace waits for it to grow, and nothing runs meanwhi
   expect([waits(), later.length]).toEqual([false, 0]);
 });
 
-test('[LV78] a company that has large messages waiting is not read from at once', () => {
+test('[LV78] whoever has large messages waiting is not read from at once', () => {
   const { send, held } = setUp();
   send('a', 10, 60_000);
   expect(held.get('a')).toBe(true);
+});
+
+test('[LV78] a colleague waits behind nobody: of a company past its pace, its people are served in turn', () => {
+  const { send, served, pace, later, held, turn } = setUp();
+  pace.left = 0;
+  send('a', 500, 0, 'flood');
+  send('a', 2, 0, 'ann');
+  send('a', 1, 0, 'bob');
+  turn();
+  expect(held).toEqual(new Map([['flood', true]]));
+  pace.left = 3;
+  later.splice(0)[0]?.();
+  expect(served).toEqual(['flood0', 'ann0', 'bob0']);
+  pace.left = 2;
+  later.splice(0)[0]?.();
+  expect(served.slice(3)).toEqual(['flood1', 'ann1']);
+  expect(held).toEqual(new Map([['flood', true]]));
 });

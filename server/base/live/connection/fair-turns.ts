@@ -1,9 +1,22 @@
-/** Shares the hub's time between companies: in each turn of the event loop every company is served so much. */
+/** Shares the hub's time between companies, and a company's part between its people: so much in each turn of the loop. */
 
-/** A message that waits for its company's turn. */
+/** A message that waits for its turn. */
 interface Waiting {
   bytes: number;
   serve: () => void;
+}
+
+/** What one person waits with. */
+interface Line {
+  messages: Waiting[];
+  bytes: number;
+  isHeld: boolean;
+}
+
+/** Who sent a message. */
+export interface Sender {
+  memberId: string;
+  companyId: string;
 }
 
 /** The outside world of the turns. */
@@ -14,57 +27,63 @@ export interface TurnsWorld {
   later: (work: () => void) => void;
   /** Takes a message out of a company's pace; false when it is past it, and has to wait. */
   allows: (companyId: string, bytes: number) => boolean;
-  /** Stops reading from a company's connections, or goes on: what they send waits with them instead of here. */
-  hold: (companyId: string, isHeld: boolean) => void;
+  /** Stops reading from a person's connections, or goes on: what they send waits with them instead of here. */
+  hold: (memberId: string, isHeld: boolean) => void;
 }
 
 /** What all companies that wait are served in one turn, in messages; alone, a company has all of it. */
 export const messagesPerTurn = 128;
 /** Bytes that count as one more message. */
 export const bytesPerMessage = 2_048;
-/** Waiting messages from which a company is not read from until they are served. */
-const heldFrom = 2 * messagesPerTurn;
-/** A message from so many bytes on is enough: few of them fill memory. */
-const largeBytes = 32 * 1024;
+/** Waiting messages, or bytes, from which a person is not read from until they are served. */
+const heldFrom = 64;
+const heldFromBytes = 32 * 1024;
 
 /**
  * Rule LV78. Whoever is within their share and pace is served at once; what is beyond waits, in its order. Refusing it
- * would cost as much as serving it, and be followed by the next.
+ * would cost as much as serving it, and be followed by the next. Of a company that waits, its people are served in
+ * turn, so that nobody waits behind a colleague's flood.
  */
 export class FairTurns {
   #world: TurnsWorld;
   /** What each company was served in this turn, in messages. */
   #served = new Map<string, number>();
-  #lines = new Map<string, Waiting[]>();
-  #held = new Set<string>();
+  /** By company, then by member; whose turn comes next is first. */
+  #lines = new Map<string, Map<string, Line>>();
   #isScheduled = false;
 
   constructor(world: TurnsWorld) {
     this.#world = world;
   }
 
-  /** Serves a message now, or behind those of its company that wait. */
-  take(companyId: string, bytes: number, serve: () => void): void {
-    const line = this.#lines.get(companyId);
+  /** Serves a message now, or behind those of its sender that wait. */
+  take({ memberId, companyId }: Sender, bytes: number, serve: () => void): void {
+    const lines = this.#lines.get(companyId);
     const served = this.#served.get(companyId) ?? 0;
     this.#schedule(this.#world.nextTurn);
-    if (line === undefined && served < this.#share && this.#world.allows(companyId, bytes)) {
+    if (lines === undefined && served < this.#share && this.#world.allows(companyId, bytes)) {
       this.#served.set(companyId, served + costOf(bytes));
       serve();
-    } else if (line === undefined) this.#lines.set(companyId, [{ bytes, serve }]);
-    else this.#queue(companyId, line, { bytes, serve });
+      return;
+    }
+    const company = lines ?? new Map<string, Line>();
+    if (lines === undefined) this.#lines.set(companyId, company);
+    this.#queue(memberId, company, { bytes, serve });
   }
 
   get #share(): number {
     return messagesPerTurn / Math.max(1, this.#lines.size);
   }
 
-  #queue(companyId: string, line: Waiting[], waiting: Waiting): void {
-    line.push(waiting);
-    // Now and then again: whoever has connected since is read from.
-    if (line.length % heldFrom !== 0 && waiting.bytes < largeBytes) return;
-    this.#held.add(companyId);
-    this.#world.hold(companyId, true);
+  #queue(memberId: string, company: Map<string, Line>, waiting: Waiting): void {
+    const line = company.get(memberId) ?? { messages: [], bytes: 0, isHeld: false };
+    company.set(memberId, line);
+    line.messages.push(waiting);
+    line.bytes += waiting.bytes;
+    // Now and then again: a connection that was opened since is read from.
+    if (line.messages.length % heldFrom !== 0 && line.bytes < heldFromBytes) return;
+    line.isHeld = true;
+    this.#world.hold(memberId, true);
   }
 
   #schedule(when: TurnsWorld['later']): void {
@@ -78,32 +97,31 @@ export class FairTurns {
     this.#served.clear();
     const share = this.#share;
     let hasMore = false;
-    for (const [companyId, line] of [...this.#lines]) {
-      const served = this.#serve(companyId, line, share);
+    for (const [companyId, company] of [...this.#lines]) {
+      const served = this.#serve(companyId, company, share);
       this.#served.set(companyId, served);
-      if (line.length === 0) this.#finish(companyId);
+      if (company.size === 0) this.#lines.delete(companyId);
       else if (served >= share) hasMore = true;
     }
     if (this.#lines.size > 0) this.#schedule(hasMore ? this.#world.nextTurn : this.#world.later);
   }
 
-  /** @returns what was served, less than the share when the line is empty or past its pace */
-  #serve(companyId: string, line: Waiting[], share: number): number {
+  /** One message of each person after the other. @returns what was served; less than the share when past the pace */
+  #serve(companyId: string, company: Map<string, Line>, share: number): number {
     let served = 0;
-    let count = 0;
-    for (const { bytes, serve } of line) {
-      if (served >= share || !this.#world.allows(companyId, bytes)) break;
-      served += costOf(bytes);
-      count += 1;
-      serve();
+    // A map goes on with what is set again while it is walked through: whoever was served comes again at its end.
+    for (const [memberId, line] of company) {
+      const [next] = line.messages;
+      if (served >= share || next === undefined || !this.#world.allows(companyId, next.bytes)) break;
+      line.messages.shift();
+      line.bytes -= next.bytes;
+      company.delete(memberId);
+      if (line.messages.length > 0) company.set(memberId, line);
+      else if (line.isHeld) this.#world.hold(memberId, false);
+      served += costOf(next.bytes);
+      next.serve();
     }
-    line.splice(0, count);
     return served;
-  }
-
-  #finish(companyId: string): void {
-    this.#lines.delete(companyId);
-    if (this.#held.delete(companyId)) this.#world.hold(companyId, false);
   }
 }
 

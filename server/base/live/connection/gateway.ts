@@ -61,8 +61,8 @@ export class Gateway {
       nextTurn: (work) => void setImmediate(work),
       later: (work) => void world.schedule(paceGrowsMs, work),
       allows: (companyId, bytes) => world.people.allows(companyId, bytes),
-      hold: (companyId, isHeld) => {
-        for (const { wire } of world.people.ofCompany(companyId)) wire.hold(isHeld);
+      hold: (memberId, isHeld) => {
+        for (const { wire } of world.people.of(memberId)) wire.hold(isHeld);
       },
     });
     this.#server = new Server(world.httpServer, {
@@ -170,7 +170,8 @@ export class Gateway {
 
   /** @param frame - one that the gate let through: a message or a goodbye */
   #take(connection: Connection, frame: Uint8Array): void {
-    this.#turns.take(connection.person.company.companyId, frame.length, () => {
+    const { memberId, company } = connection.person;
+    this.#turns.take({ memberId, companyId: company.companyId }, frame.length, () => {
       if (!connection.isClosed) this.#read(connection, frame);
     });
   }

@@ -1,5 +1,6 @@
 /** What all connections of one person share, and what one connection is. */
 import type { Actor } from '#server/base/actor.ts';
+import { LeftPaces } from '#server/base/live/connection/left-paces.ts';
 import { Pace, type PaceLimit } from '#server/base/live/connection/pace.ts';
 import type { Wire } from '#server/base/live/connection/wire.ts';
 import type { Seat } from '#server/base/live/room/seat.ts';
@@ -82,6 +83,7 @@ export interface Company {
 export class People {
   #people = new Map<string, Person>();
   #companies = new Map<string, Company>();
+  #left = new LeftPaces();
   #paces: LivePaces;
   #now: () => Date;
 
@@ -125,9 +127,10 @@ export class People {
     const { memberId, companyId } = actor;
     const company = this.#companies.get(companyId) ?? {
       companyId,
-      people: new Set(),
+      people: new Set<Person>(),
       messages: new Pace(this.#paces.messagesOfCompany, nowMs),
       bytes: new Pace(this.#paces.bytesOfCompany, nowMs),
+      ...this.#left.take(companyId),
     };
     const person = {
       memberId,
@@ -135,6 +138,7 @@ export class People {
       connections: new Set<Connection>(),
       messages: new Pace(this.#paces.messagesOfPerson, nowMs),
       bytes: new Pace(this.#paces.bytesOfPerson, nowMs),
+      ...this.#left.take(memberId),
     };
     company.people.add(person);
     this.#companies.set(companyId, company);
@@ -144,11 +148,17 @@ export class People {
   }
 
   #go({ memberId, company }: Person): void {
+    const nowMs = this.#now().getTime();
     const person = this.#people.get(memberId);
     this.#people.delete(memberId);
-    if (person !== undefined) company.people.delete(person);
-    if (company.people.size === 0) this.#companies.delete(company.companyId);
-    else this.#resize(company);
+    if (person !== undefined) {
+      company.people.delete(person);
+      this.#left.keep(memberId, person, nowMs);
+    }
+    this.#resize(company);
+    if (company.people.size > 0) return;
+    this.#companies.delete(company.companyId);
+    this.#left.keep(company.companyId, company, nowMs);
   }
 
   #resize({ people, messages, bytes }: Company): void {
@@ -168,12 +178,6 @@ export class People {
     const nowMs = this.#now().getTime();
     if (!company.bytes.has(bytes, nowMs)) return false;
     return company.messages.take(1, nowMs) && company.bytes.take(bytes, nowMs);
-  }
-
-  /** Connections of all people of a company; [] when there are none. */
-  ofCompany(companyId: string): Connection[] {
-    const people = this.#companies.get(companyId)?.people ?? [];
-    return [...people].flatMap(({ connections }) => [...connections]);
   }
 
   /** Whether nobody is connected. */
