@@ -10,15 +10,23 @@ import type { Rooms } from '#server/base/live/room/rooms.ts';
 import { liveLoadPath } from '#shared/base/live.ts';
 import { decodeLoad } from '#shared/base/live-frame.ts';
 
-const judge = async () => ({ mayWrite: true, side: 'buyer', relationshipId: 'r' }) as const;
+let mayRead = true;
+const judge = async () =>
+  mayRead ? ({ mayWrite: true, side: 'buyer', relationshipId: 'r' } as const) : null;
 const servers: { close: () => void }[] = [];
 afterEach(() => {
+  mayRead = true;
   for (const server of servers.splice(0)) server.close();
 });
 
 /** A server that loads one document of these updates; responses are handed out for a look at them. */
-async function serve(updates: readonly Uint8Array[]) {
-  const room = { read: async () => ({ epoch: 'e', seq: updates.length, updates, bytes: 0 }) };
+async function serve(updates: readonly Uint8Array[], meanwhile: () => void = () => {}) {
+  const room = {
+    read: async () => {
+      meanwhile();
+      return { epoch: 'e', seq: updates.length, updates, bytes: 0 };
+    },
+  };
   const handler = createLoadHandler({
     authenticate: async () => ({ memberId: 'ada' }) as Actor,
     rights: new Rights([{ kind: 'test', judge }], () => new Date(0)),
@@ -75,4 +83,12 @@ test('[LV26] a load whose reader goes away ends, and makes room for the next', a
     await handled[at]?.done;
     expect(handled[at]?.response.destroyed).toBe(true);
   }
+});
+
+test('[LV26, LV79] whoever loses the right while the document is read gets nothing of it', async () => {
+  const { load } = await serve(large, () => {
+    mayRead = false;
+  });
+  const answer = await load();
+  expect([answer.status, await answer.json()]).toEqual([404, { code: 'thing.absent' }]);
 });

@@ -64,6 +64,9 @@ async function sendDocument(
   if ((await world.rights.judge(actor, document)) === null) fail('thing.absent');
   const room = await world.rooms.at(document);
   const { epoch, seq, updates } = await room.read();
+  // Reading took its time: whoever lost the right meanwhile gets nothing.
+  const judgement = await world.rights.whileUnchanged(() => world.rights.judge(actor, document));
+  if (judgement === null) fail('thing.absent');
   response.writeHead(200, {
     'content-type': 'application/octet-stream',
     'cache-control': 'no-store',
