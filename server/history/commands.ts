@@ -37,8 +37,9 @@ export async function nameVersion(
   const { side } = found.judgement;
   const record = { _id: createId(), kind, subjectId: id, name, at, createdAt: now, memberId, side };
   return withTransaction(async (session) => {
-    const count = await VersionModel.countDocuments({ kind, subjectId: id }).session(session);
-    if (count >= historyLimits.versions) fail('history.versionsFull', { versions: historyLimits.versions });
+    const count = await VersionModel.countDocuments({ kind, subjectId: id, side }).session(session);
+    const versions = historyLimits.versionsOfSide;
+    if (count >= versions) fail('history.versionsFull', { versions });
     await VersionModel.create([record], { session });
     return tell(hub, session, found, 'named', record, actor);
   });

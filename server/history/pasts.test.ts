@@ -162,27 +162,30 @@ describe('a document that was taken back', () => {
 });
 
 describe('turns', () => {
+  const ada = { memberId: 'ada', companyId: 'one' };
+  const bo = { memberId: 'bo', companyId: 'two' };
+
   test('[HI9] one person reads only so much at once; others wait for a turn and get it', async () => {
     const turns = new ReadingTurns();
     const ends: (() => void)[] = [];
     const reading = () => new Promise<string>((resolve) => ends.push(() => resolve('read')));
-    const own = Array.from({ length: 6 }, () => turns.run('ada', reading));
-    await expect(turns.run('ada', reading)).rejects.toThrow('rate.limited');
-    const other = turns.run('bo', reading);
+    const own = Array.from({ length: 6 }, () => turns.run(ada, reading));
+    await expect(turns.run(ada, reading)).rejects.toThrow('rate.limited');
+    const other = turns.run(bo, reading);
     await vi.waitFor(() => expect(ends).toHaveLength(4));
     for (let count = 0; count < 7; count += 1) {
       await vi.waitFor(() => expect(ends.length).toBeGreaterThan(0));
       ends.shift()?.();
     }
     expect(await Promise.all([...own, other])).toEqual(Array.from({ length: 7 }, () => 'read'));
-    const again = turns.run('ada', async () => 'again');
+    const again = turns.run(ada, async () => 'again');
     expect(await again).toBe('again');
   });
 
   test('[HI9] a reading that fails gives its turn back', async () => {
     const turns = new ReadingTurns();
     for (let count = 0; count < 20; count += 1) {
-      await expect(turns.run('ada', () => Promise.reject(new Error('away')))).rejects.toThrow('away');
+      await expect(turns.run(ada, () => Promise.reject(new Error('away')))).rejects.toThrow('away');
     }
   });
 });

@@ -20,15 +20,11 @@ export function historyRoutes(hub: Hub): Route[] {
     listCuts: (...asked) => archive().listCuts(...asked),
   });
   return [
-    route(calls.listChanges, (input, { actor }) =>
-      turns.run(actor.memberId, () => listChanges(hub, actor, input)),
-    ),
+    route(calls.listChanges, (input, { actor }) => turns.run(actor, () => listChanges(hub, actor, input))),
     route(calls.readMoment, (input, { actor }) =>
-      turns.run(actor.memberId, () => readMoment(hub, pasts, actor, input)),
+      turns.run(actor, () => readMoment(hub, pasts, actor, input)),
     ),
-    route(calls.readRange, (input, { actor }) =>
-      turns.run(actor.memberId, () => readRange(hub, actor, input)),
-    ),
+    route(calls.readRange, (input, { actor }) => turns.run(actor, () => readRange(hub, actor, input))),
     route(calls.listVersions, (input, { actor }) => listVersions(hub, actor, input)),
     route(calls.nameVersion, (input, { actor }) => nameVersion(hub, actor, input)),
     route(calls.renameVersion, (input, { actor }) => renameVersion(hub, actor, input)),

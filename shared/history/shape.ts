@@ -14,8 +14,8 @@ export const historyLimits = {
   changesPerPage: 100,
   /** Log entries that one page looks at; a stretch that is longer goes on, as a change of its own, on the next. */
   entriesPerPage: 4_096,
-  /** Named versions of one subject. */
-  versions: 500,
+  /** Named versions of one subject by one side: neither can take the other's place. */
+  versionsOfSide: 250,
   /** Documents that one call may name. */
   namedDocuments: 20,
   /** Documents one moment or range tells of; any other may be asked for by name. */

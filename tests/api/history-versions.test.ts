@@ -41,16 +41,23 @@ describe('named versions', () => {
     expect(list).toHaveLength(3);
   });
 
-  test('[HI11] at most so many of one subject', async () => {
+  test('[HI11] at most so many of each side: nobody can leave the partner without room', async () => {
     const { subject } = await world.writtenPlan();
     const at = app.hub.now();
     const rest = { kind: 'plan', subjectId: subject.id, name: 'v', at, createdAt: at, memberId: createId() };
     await VersionModel.insertMany(
-      Array.from({ length: historyLimits.versions }, () => ({ _id: createId(), ...rest, side: 'buyer' })),
+      Array.from({ length: historyLimits.versionsOfSide }, () => ({
+        _id: createId(),
+        ...rest,
+        side: 'buyer',
+      })),
     );
     expect(await app.ask(calls.nameVersion, { ...subject, name: 'x' }, buyer)).toMatchObject({
       status: 409,
       body: { code: 'history.versionsFull' },
+    });
+    expect(await app.call(calls.nameVersion, { ...subject, name: 'y' }, supplier)).toMatchObject({
+      name: 'y',
     });
   });
 
