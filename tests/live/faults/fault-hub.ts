@@ -1,5 +1,6 @@
 /** A live engine over a real database in a process of its own, for tests that kill it, starve it and attack it. */
 import { createServer, type ServerResponse } from 'node:http';
+import mongoose from 'mongoose';
 import { pino } from 'pino';
 import type { Actor } from '#server/base/actor.ts';
 import { defaultPaces, type LivePaces } from '#server/base/live/connection/person.ts';
@@ -17,7 +18,12 @@ export interface Figures {
    * other programs of a busy machine take is none of ours.
    */
   longestTurnMs: number;
+  /** Of the whole process, all threads and what they keep for later included. */
   residentBytes: number;
+  /** What this thread's objects and buffers take that are still in use. */
+  heldBytes: number;
+  /** Snapshots stored, each made in the merging thread. */
+  snapshots: number;
   rooms: number;
 }
 
@@ -106,7 +112,7 @@ async function serve(): Promise<void> {
   const turns = watchTurns();
   const server = createServer((request, response) => {
     if (request.url === '/readyz') void answerReady(response);
-    else if (request.url === '/figures') answerFigures(response);
+    else if (request.url === '/figures') void answerFigures(response);
     else void engine.loadHandler(request, response);
   });
   const engine = createLiveEngine({
@@ -127,13 +133,17 @@ async function serve(): Promise<void> {
     response.writeHead(isReady ? 200 : 503).end();
   }
 
-  function answerFigures(response: ServerResponse): void {
+  async function answerFigures(response: ServerResponse): Promise<void> {
+    const snapshots = await mongoose.connection.collection('live_snapshots').countDocuments();
     const longestTurnMs = turns.longestMs();
     collect();
     turns.skip();
+    const { rss, heapUsed, external } = process.memoryUsage();
     const figures: Figures = {
       longestTurnMs,
-      residentBytes: process.memoryUsage.rss(),
+      residentBytes: rss,
+      heldBytes: heapUsed + external,
+      snapshots,
       rooms: engine.roomCount(),
     };
     response.writeHead(200).end(JSON.stringify(figures));

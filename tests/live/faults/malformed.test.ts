@@ -7,6 +7,7 @@ test('[LV122] 150,000 malformed frames: every one refused or its connection cut,
   expect(figures.exits).toBe(0);
   expect(figures.longestTurnMs).toBeLessThan(250);
   expect(figures.grownBytes).toBeLessThan(64 * 1024 * 1024);
+  expect(figures.grownHeldBytes).toBeLessThan(24 * 1024 * 1024);
   expect(figures.frames).toBeGreaterThanOrEqual(150_000);
   // Answers come from deep inside, not from the first limit on the way.
   for (const code of [

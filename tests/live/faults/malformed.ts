@@ -1,6 +1,8 @@
 /** Floods a hub with malformed frames of every layer while two people go on typing. */
 import assert from 'node:assert/strict';
 import { io } from 'socket.io-client';
+import * as Y from 'yjs';
+import { snapshotBytes } from '#server/base/live/room/room.ts';
 import { isRefusal, liveLimits, livePath, liveVersion } from '#shared/base/live.ts';
 import { liveParser } from '#shared/base/live-parser.ts';
 import { Crowd } from '#tests/live/faults/crowd.ts';
@@ -16,6 +18,7 @@ import { SeededRandom } from '#tests/live/seeded-random.ts';
 import type { LiveSocket } from '#tests/support/live-hub.ts';
 import { connected } from '#tests/support/live-tab.ts';
 import { greetRaw, openRaw } from '#tests/support/raw-socket.ts';
+import { until } from '#tests/support/until.ts';
 
 /** What a run saw. */
 export interface MalformedFigures {
@@ -27,8 +30,10 @@ export interface MalformedFigures {
   exits: number;
   /** Longest time the hub's thread worked without turning, in ms. */
   longestTurnMs: number;
-  /** Memory of the hub after the flood beyond that before it. */
+  /** Memory of the hub after the flood beyond that before it, all threads included. */
   grownBytes: number;
+  /** Of these, what the hub's own objects and buffers hold: the edits that were taken, at the least. */
+  grownHeldBytes: number;
 }
 
 const attacked = 'test/attacked';
@@ -39,6 +44,7 @@ const writersOfRound = 60;
 const lanes = liveLimits.pendingPushes - 4;
 const framesOfConnection = 10;
 const answerMs = 30_000;
+const largeTextBytes = 100_000;
 
 export async function floodWithMalformed(frames: number, seed: number): Promise<MalformedFigures> {
   const random = new SeededRandom(seed);
@@ -48,10 +54,11 @@ export async function floodWithMalformed(frames: number, seed: number): Promise<
   try {
     await crowd.enter(honest);
     await crowd.enter(honest);
-    // Code is compiled and pools are filled by the first round; what counts is what comes on top.
+    // Code is compiled, pools are filled and the merging thread is started before; what counts is what comes on top.
     await flood.round();
-    let figures = await hub.figures();
-    const before = figures.residentBytes;
+    await startMerging(hub);
+    const before = await restedFigures(hub);
+    let figures = before;
     let longestTurnMs = 0;
     while (flood.sent < frames) {
       await flood.round();
@@ -61,9 +68,11 @@ export async function floodWithMalformed(frames: number, seed: number): Promise<
       longestTurnMs = Math.max(longestTurnMs, figures.longestTurnMs);
     }
     flood.stop();
-    const grownBytes = (await restedFigures(hub)).residentBytes - before;
+    const after = await restedFigures(hub);
+    const grownBytes = after.residentBytes - before.residentBytes;
+    const grownHeldBytes = after.heldBytes - before.heldBytes;
     const { sent, answered, codes } = flood;
-    return { frames: sent, answered, codes, exits: hub.exits(), longestTurnMs, grownBytes };
+    return { frames: sent, answered, codes, exits: hub.exits(), longestTurnMs, grownBytes, grownHeldBytes };
   } finally {
     flood.stop();
     crowd.stop();
@@ -79,6 +88,38 @@ async function restedFigures(hub: FaultProcess): Promise<Figures> {
     if (figures.residentBytes < least.residentBytes) least = figures;
   }
   return least;
+}
+
+/**
+ * Writes one document until a snapshot of it is stored. The thread that merges takes some 60 MB for its code and heap,
+ * once, when the first document is large enough: in the middle of a flood it would look like a leak.
+ */
+async function startMerging(hub: FaultProcess): Promise<void> {
+  const socket = socketOf(hub, 'person-902');
+  const doc = new Y.Doc();
+  const document = 'test/large';
+  await connected(socket);
+  await ask(socket, 'join', { version: liveVersion, document, clientId: doc.clientID });
+  const updates: Uint8Array[] = [];
+  doc.on('update', (update: Uint8Array) => updates.push(update));
+  while (updates.length * largeTextBytes <= 2 * snapshotBytes) {
+    doc.getText('text').insert(0, 'x'.repeat(largeTextBytes));
+    await ask(socket, 'push', { document, update: updates.at(-1) });
+  }
+  await until('a snapshot', async () => (await hub.figures()).snapshots > 0);
+  socket.disconnect();
+}
+
+function socketOf(hub: FaultProcess, token: string): LiveSocket {
+  return io(hub.address, {
+    path: livePath,
+    parser: liveParser,
+    transports: ['websocket'],
+    forceNew: true,
+    autoConnect: false,
+    reconnection: false,
+    auth: { token },
+  });
 }
 
 /** One attacker. */
@@ -127,15 +168,7 @@ class Flood {
   /** A connection of its own for each round, since a wrong leave or join may have ended the seat of the last. */
   async #joined(): Promise<LiveSocket> {
     this.stop();
-    const socket: LiveSocket = io(this.#hub.address, {
-      path: livePath,
-      parser: liveParser,
-      transports: ['websocket'],
-      forceNew: true,
-      autoConnect: false,
-      reconnection: false,
-      auth: { token: 'person-900' },
-    });
+    const socket = socketOf(this.#hub, 'person-900');
     this.#socket = socket;
     await connected(socket);
     // Many, because a wrong update that was taken makes every later one of its writer a mere gap.
