@@ -7,7 +7,7 @@ import { DemoModel, type DemoRecord } from '#server/demo/model.ts';
 import { writeDemoPlan } from '#server/demo/write-plan.ts';
 import { beginRelationship, setParticipant } from '#server/partners/commands.ts';
 import { foundCompany, type KnownFounder, openSession } from '#server/people/commands.ts';
-import { createPlan, notePlanEdit } from '#server/plans/commands.ts';
+import { createPlan, notePlanEdits } from '#server/plans/commands.ts';
 import { type Side, sides } from '#shared/base/audience.ts';
 import { fail } from '#shared/base/errors.ts';
 import { createId } from '#shared/base/ids.ts';
@@ -46,7 +46,7 @@ async function makeDemo(hub: Hub): Promise<DemoRecord> {
     people: { buyer: idsOf(companies.buyer), supplier: idsOf(companies.supplier) },
     now: hub.now(),
   });
-  await notePlanEdit(plan.id, editedAt);
+  await notePlanEdits(new Map([[plan.id, editedAt]]));
   const record = {
     _id: 'demo',
     buyerMemberId: companies.buyer.lead.memberId,

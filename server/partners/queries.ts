@@ -71,9 +71,25 @@ export async function findParticipation(
 }
 
 /** Ids of everyone who takes part, both sides; for events and signals. [] for an unknown relationship. */
-export async function listParticipantIds(_hub: Hub, relationshipId: string): Promise<string[]> {
-  const participants = await ParticipantModel.find({ relationshipId }).lean();
-  return participants.map((participant) => participant.memberId);
+export async function listParticipantIds(hub: Hub, relationshipId: string): Promise<string[]> {
+  return (await listParticipantIdsOf(hub, [relationshipId])).get(relationshipId) ?? [];
+}
+
+/** Members who take part in relationships, by relationship; without those nobody takes part in. */
+export async function listParticipantIdsOf(
+  _hub: Hub,
+  relationshipIds: readonly string[],
+): Promise<Map<string, string[]>> {
+  const found = await ParticipantModel.find({
+    relationshipId: trusted({ $in: [...relationshipIds] }),
+  }).lean();
+  const memberIds = new Map<string, string[]>();
+  for (const { relationshipId, memberId } of found) {
+    const known = memberIds.get(relationshipId);
+    if (known === undefined) memberIds.set(relationshipId, [memberId]);
+    else known.push(memberId);
+  }
+  return memberIds;
 }
 
 /** Relationships one takes part in, by name. */

@@ -1,12 +1,12 @@
 /** Writes of plans: making one, renaming, archiving and bringing back. Their content is edited live, not here. */
-import type { ClientSession } from 'mongoose';
+import { type ClientSession, trusted } from 'mongoose';
 import type { Actor } from '#server/base/actor.ts';
 import type { Hub } from '#server/base/hub.ts';
 import { withTransaction } from '#server/base/mongo.ts';
 import { changeRights } from '#server/base/rights-revision.ts';
-import { findParticipation, listParticipantIds } from '#server/partners/queries.ts';
+import { findParticipation, listParticipantIds, listParticipantIdsOf } from '#server/partners/queries.ts';
 import { PlanModel, type PlanRecord } from '#server/plans/model.ts';
-import { presentPlan } from '#server/plans/present.ts';
+import { presentPlan, presentPlans } from '#server/plans/present.ts';
 import { findPlan } from '#server/plans/queries.ts';
 import type { CallInput } from '#shared/base/call.ts';
 import { fail } from '#shared/base/errors.ts';
@@ -97,22 +97,40 @@ export async function takeBackPlan(
 }
 
 /**
- * Remembers when a plan was last edited. Its documents may report out of order: `$max` keeps the later moment.
- * @returns true for the plan's first edit in a minute of the clock
+ * Remembers when plans were last edited; `$max` keeps the later moment.
+ * @returns ids of the plans for which it is the first edit in a minute of the clock
  */
-export async function notePlanEdit(planId: string, at: Date): Promise<boolean> {
-  const before = await PlanModel.findOneAndUpdate(
-    { _id: planId },
-    { $max: { editedAt: at } },
-    { returnDocument: 'before' },
+export async function notePlanEdits(lastEdits: ReadonlyMap<string, Date>): Promise<string[]> {
+  const before = await PlanModel.find(
+    { _id: trusted({ $in: [...lastEdits.keys()] }) },
+    { editedAt: 1 },
   ).lean();
-  if (before === null) return false;
-  return before.editedAt === null || minuteOf(before.editedAt) < minuteOf(at);
+  const later = before.flatMap(({ _id, editedAt }) => {
+    const at = lastEdits.get(_id);
+    return at === undefined || (editedAt !== null && editedAt >= at) ? [] : [{ _id, editedAt, at }];
+  });
+  // One by one: rights hang on plans, and their guard looks at each write.
+  await Promise.all(later.map(({ _id, at }) => PlanModel.updateOne({ _id }, { $max: { editedAt: at } })));
+  return later
+    .filter(({ editedAt, at }) => editedAt === null || minuteOf(editedAt) < minuteOf(at))
+    .map(({ _id }) => _id);
 }
 
-/** Remembers an edit and tells who takes part, once a minute at most: lists show no shorter time. */
-export async function reportPlanEdit(hub: Hub, planId: string, at: Date): Promise<void> {
-  if (await notePlanEdit(planId, at)) await reportPlanSummary(hub, planId);
+/** Remembers edits and tells who takes part, once a minute of a plan at most: lists show no shorter time. */
+export async function reportPlanEdits(hub: Hub, lastEdits: ReadonlyMap<string, Date>): Promise<void> {
+  const planIds = await notePlanEdits(lastEdits);
+  if (planIds.length === 0) return;
+  await withTransaction(async (session) => {
+    const records = await PlanModel.find({ _id: trusted({ $in: planIds }) })
+      .session(session)
+      .lean();
+    const plans = await presentPlans(hub, records, session);
+    const memberIds = await listParticipantIdsOf(hub, [...new Set(plans.map((plan) => plan.relationshipId))]);
+    for (const plan of plans) {
+      const audience = { memberIds: memberIds.get(plan.relationshipId) ?? [] };
+      await hub.outbox.put(session, planChanged, audience, plan);
+    }
+  });
 }
 
 /** Tells who takes part what the plan says now, after its documents were read. */

@@ -1,7 +1,7 @@
 /** The live documents of plans: who may read and write each, judged from current data. */
 import type { Hub } from '#server/base/hub.ts';
 import type { LiveKind, LiveSubject } from '#server/base/live/kind.ts';
-import { reportPlanEdit, reportPlanSummary } from '#server/plans/commands.ts';
+import { reportPlanEdits, reportPlanSummary } from '#server/plans/commands.ts';
 import { findPlan, listReaderIds } from '#server/plans/queries.ts';
 import { sideShape } from '#shared/base/audience.ts';
 import { idShape } from '#shared/base/ids.ts';
@@ -23,7 +23,6 @@ export function planKind(hub: Hub): LiveKind {
       return { mayWrite, side: standing.side, relationshipId: record.relationshipId };
     },
     subject: ([planId]) => (isPlanId(planId) ? `plan/${planId}` : null),
-    stored: (key, stored) => reportPlanEdit(hub, key[0] ?? '', stored.at),
   };
 }
 
@@ -44,7 +43,6 @@ export function planNoteKind(hub: Hub): LiveKind {
       };
     },
     subject: ([planId]) => (isPlanId(planId) ? `plan/${planId}` : null),
-    stored: (key, stored) => reportPlanEdit(hub, key[0] ?? '', stored.at),
   };
 }
 
@@ -57,6 +55,7 @@ export function planSubject(hub: Hub): LiveSubject {
       const notes = await written(noteDocumentName(planId, ''));
       return [...Object.values(planDocumentNames(planId)), ...notes].sort();
     },
+    edited: (lastEdits) => reportPlanEdits(hub, lastEdits),
     derived: {
       module: new URL('./derive.ts', import.meta.url),
       version: 1,

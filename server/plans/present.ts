@@ -20,8 +20,12 @@ export async function presentPlan(
 }
 
 /** Plans as both sides see them. */
-export async function presentPlans(hub: Hub, records: readonly PlanRecord[]): Promise<Plan[]> {
-  const derived = await readDerived(records.map(subjectOf));
+export async function presentPlans(
+  hub: Hub,
+  records: readonly PlanRecord[],
+  session: ClientSession | null = null,
+): Promise<Plan[]> {
+  const derived = await readDerived(records.map(subjectOf), session);
   return records.map((record) => present(record, derived, todayOf(hub)));
 }
 

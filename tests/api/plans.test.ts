@@ -1,8 +1,8 @@
 /** Plans through the real app: who reads, makes and changes them, who is told, and who may join which document. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Actor } from '#server/base/actor.ts';
-import { notePlanEdit } from '#server/plans/commands.ts';
-import { planKind, planNoteKind } from '#server/plans/live.ts';
+import { notePlanEdits } from '#server/plans/commands.ts';
+import { planKind, planNoteKind, planSubject } from '#server/plans/live.ts';
 import { PlanModel } from '#server/plans/model.ts';
 import { createId } from '#shared/base/ids.ts';
 import {
@@ -161,33 +161,35 @@ describe('who changes a plan', () => {
 
   test('[PL18] the moment of the last edit never goes back', async () => {
     const { id } = await app.call(createPlan, { relationshipId: await relate(), name: 'New housing' }, buyer);
-    await notePlanEdit(id, new Date('2026-03-02T10:00:00.000Z'));
-    await notePlanEdit(id, new Date('2026-03-01T10:00:00.000Z'));
+    await notePlanEdits(new Map([[id, new Date('2026-03-02T10:00:00.000Z')]]));
+    await notePlanEdits(new Map([[id, new Date('2026-03-01T10:00:00.000Z')]]));
     const plan = await app.call(getPlan, { planId: id }, buyer);
     expect(plan.editedAt).toBe('2026-03-02T10:00:00.000Z');
   });
 
-  test('[PL18] everybody in the relationship hears of the first edit of a minute, from whichever document', async () => {
+  test('[PL18] everybody in the relationship hears of the first edit of a minute, of several plans at once', async () => {
     const relationshipId = await relate();
     const { id } = await app.call(createPlan, { relationshipId, name: 'New housing' }, buyer);
+    const other = await app.call(createPlan, { relationshipId, name: 'New shaft' }, buyer);
+    expect(planKind(app.hub).subject?.([id, 'shared'])).toBe(`plan/${id}`);
+    expect(planNoteKind(app.hub).subject?.([id, 'b'])).toBe(`plan/${id}`);
     const put = vi.spyOn(app.hub.outbox, 'put');
     const seconds = ['10:00:05', '10:00:05', '10:00:06', '10:00:59', '10:01:00', '10:00:58', '10:01:30'];
-    for (const [at, second] of seconds.entries()) {
-      const kind = at % 2 === 0 ? planKind(app.hub) : planNoteKind(app.hub);
-      const moment = new Date(`2026-03-02T${second}.000Z`);
-      await kind.stored?.([id, 'shared'], { seq: at + 1, at: moment, memberId: buyer.me.member.id });
-    }
-    await planKind(app.hub).stored?.([createId(), 'shared'], {
-      seq: 1,
-      at: new Date(),
-      memberId: createId(),
-    });
+    const { edited } = planSubject(app.hub);
+    for (const second of seconds) await edited?.(new Map([[id, new Date(`2026-03-02T${second}.000Z`)]]));
+    const together = new Date('2026-03-02T10:02:00.000Z');
+    await edited?.(new Map([id, other.id, createId()].map((planId) => [planId, together])));
     const told = put.mock.calls.map(([, event, audience, plan]) => ({ event, audience, plan }));
     put.mockRestore();
-    expect(told.map(({ plan }) => plan)).toMatchObject([
+    expect(told.slice(0, 2).map(({ plan }) => plan)).toMatchObject([
       { id, editedAt: '2026-03-02T10:00:05.000Z' },
       { id, editedAt: '2026-03-02T10:01:00.000Z' },
     ]);
+    const last = told.slice(2).map(({ plan }) => plan);
+    expect(last).toHaveLength(2);
+    for (const planId of [id, other.id]) {
+      expect(last).toContainEqual(expect.objectContaining({ id: planId, editedAt: together.toISOString() }));
+    }
     const memberIds = [buyer.me.member.id, supplier.me.member.id].sort();
     for (const { event, audience } of told) {
       expect(event).toBe(planChanged);
@@ -203,7 +205,7 @@ describe('who changes a plan', () => {
     const renamed = await app.call(changePlan, { planId: made.id, name: 'Housing' }, buyer);
     const archived = await app.call(changePlan, { planId: made.id, state: 'archived' }, supplier);
     expect([renamed.revision, archived.revision]).toEqual([1, 2]);
-    await notePlanEdit(made.id, new Date('2026-03-02T10:00:00.000Z'));
+    await notePlanEdits(new Map([[made.id, new Date('2026-03-02T10:00:00.000Z')]]));
     expect((await app.call(getPlan, { planId: made.id }, supplier)).revision).toBe(2);
   });
 

@@ -1,6 +1,6 @@
 /** What is shown is stored, what is stored comes back, and what storage cannot do is said. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { idleMs, snapshotBytes } from '#server/base/live/room/room.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { idleMs, LiveRoom, snapshotBytes } from '#server/base/live/room/room.ts';
 import { createId } from '#shared/base/ids.ts';
 import type { UpdatesFrame } from '#shared/base/live.ts';
 import { type LiveHub, startLiveHub } from '#tests/support/live-hub.ts';
@@ -292,8 +292,10 @@ describe('memory', () => {
     const gate = createGate();
     const appended = createGate();
     const toldBefore: string[][] = [];
+    const committed = vi.spyOn(LiveRoom.prototype, 'committed');
     storage.before = (method) => {
-      if (method === 'saveSnapshot') toldBefore.push(hub.stored.map(({ key }) => `test/${key[0]}`));
+      if (method === 'saveSnapshot')
+        toldBefore.push(committed.mock.contexts.map((room) => (room as LiveRoom).document));
       if (method !== 'append') return undefined;
       appended.open();
       return gate.opened;
@@ -313,19 +315,37 @@ describe('memory', () => {
     await Promise.all([...pushed, other]);
     await expect.poll(() => toldBefore.length, { timeout: 10_000 }).toBe(1);
     expect(toldBefore[0]).toContain(document);
+    committed.mockRestore();
   });
 
-  test('[LV29] the kind is told at most once a second, and of the last change always', async () => {
+  test('[LV29] a room is told of edits soon, then at most once in 10 s, and of the last one always', async () => {
+    const id = document.slice('test/'.length);
+    const times = () => hub.edited.map((lastEdits) => lastEdits.get(id)?.getTime());
     const ada = await joined('Ada');
     for (const word of ['a', 'b', 'c']) await type(ada.tab, word);
-    expect(hub.stored.map(({ stored }) => stored.seq)).toEqual([1]);
-    hub.time.advance(1_000);
-    expect(hub.stored.map(({ stored }) => stored.seq)).toEqual([1, 3]);
-    expect(hub.stored[1]).toEqual({
-      key: [document.slice('test/'.length)],
-      stored: { seq: 3, at: expect.any(Date), memberId: ada.actor.memberId },
-    });
-    hub.time.advance(60_000);
-    expect(hub.stored).toHaveLength(2);
+    const first = hub.time.now().getTime();
+    hub.time.advance(250);
+    expect(times()).toEqual([first]);
+    await type(ada.tab, 'd');
+    const second = hub.time.now().getTime();
+    const pass = async (seconds: number) => {
+      for (let round = 0; round < seconds * 4; round += 1) {
+        // What was told has been taken, so that the next round is planned.
+        await Promise.resolve();
+        hub.time.advance(250);
+      }
+    };
+    await pass(9);
+    await type(ada.tab, 'e');
+    expect(times()).toEqual([first]);
+    const last = hub.time.now().getTime();
+    expect(last).toBeGreaterThan(second);
+    await pass(1.25);
+    expect(times()).toEqual([first, last]);
+    await pass(60);
+    expect(times()).toEqual([first, last]);
+    await type(ada.tab, 'f');
+    await hub.engine.close();
+    expect(times()).toEqual([first, last, hub.time.now().getTime()]);
   });
 });

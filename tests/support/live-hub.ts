@@ -8,14 +8,7 @@ import { defaultPaces, type LivePaces } from '#server/base/live/connection/perso
 import type { DerivedStore } from '#server/base/live/derived/derived-store.ts';
 import type { DeriveLimits } from '#server/base/live/derived/deriver-thread.ts';
 import { createLiveEngine, type LiveEngine } from '#server/base/live/engine.ts';
-import type {
-  DerivedReading,
-  GridRules,
-  Judgement,
-  LiveKind,
-  LiveSubject,
-  Stored,
-} from '#server/base/live/kind.ts';
+import type { DerivedReading, GridRules, Judgement, LiveKind, LiveSubject } from '#server/base/live/kind.ts';
 import { createMemoryStorage } from '#server/base/live/log/memory-storage.ts';
 import type { LiveStorage } from '#server/base/live/log/storage.ts';
 import type { CommitPace } from '#server/base/live/room/commit-window.ts';
@@ -59,8 +52,8 @@ export interface LiveHub {
   people: Map<string, Actor>;
   /** Judgements by document, then by member. */
   rights: Map<string, Map<string, Judgement>>;
-  /** What the kind was told. */
-  stored: { key: readonly string[]; stored: Stored }[];
+  /** What the subject's room was told. */
+  edited: ReadonlyMap<string, Date>[];
   /** Everything the engine logged. */
   logged: Record<string, unknown>[];
   /** Makes a person of a company; the token signs them in. */
@@ -74,15 +67,11 @@ export interface LiveHub {
 
 const relationshipId = createId();
 
-function subject(derived: DerivedReading): LiveSubject {
-  return { kind: 'test', documents: (id, written) => written(`test/${id}/`), derived };
-}
-
 /** Starts a hub on 127.0.0.1. Stop it at the end of the test. */
 export async function startLiveHub(options: LiveHubOptions = {}): Promise<LiveHub> {
   const people = options.people ?? new Map<string, Actor>();
   const rights = options.rights ?? new Map<string, Map<string, Judgement>>();
-  const stored: LiveHub['stored'] = [];
+  const edited: LiveHub['edited'] = [];
   const logged: Record<string, unknown>[] = [];
   const sockets = new Set<LiveSocket>();
   const time = createHandTime();
@@ -92,8 +81,12 @@ export async function startLiveHub(options: LiveHubOptions = {}): Promise<LiveHu
     kind: 'test',
     judge: async (actor, key) => rights.get(`test/${key.join('/')}`)?.get(actor.memberId) ?? null,
     subject: ([id]) => `test/${id}`,
-    stored: async (key, what) => {
-      stored.push({ key, stored: what });
+  };
+  const subject: LiveSubject = {
+    kind: 'test',
+    documents: (id, written) => written(`test/${id}/`),
+    edited: async (lastEdits) => {
+      edited.push(lastEdits);
     },
   };
   const httpServer = createServer((request, response) => void engine.loadHandler(request, response));
@@ -105,8 +98,8 @@ export async function startLiveHub(options: LiveHubOptions = {}): Promise<LiveHu
     storage,
     kinds: options.grid === undefined ? [kind] : [kind, gridKind(options.grid, rights)],
     ...(options.derived === undefined
-      ? {}
-      : { subjects: [subject(options.derived.reading)], derived: options.derived }),
+      ? { subjects: [subject] }
+      : { subjects: [{ ...subject, derived: options.derived.reading }], derived: options.derived }),
     authenticate: async (token) => people.get(token) ?? null,
     findActor: async (sessionId) =>
       [...people.values()].find((actor) => actor.sessionId === sessionId) ?? null,
@@ -129,7 +122,7 @@ export async function startLiveHub(options: LiveHubOptions = {}): Promise<LiveHu
     time,
     people,
     rights,
-    stored,
+    edited,
     logged,
     addPerson(name, side = 'buyer') {
       const token = `token-${createId()}`;

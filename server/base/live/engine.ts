@@ -23,6 +23,7 @@ import { RightsRounds } from '#server/base/live/rights/rights-rounds.ts';
 import { SessionWatch } from '#server/base/live/rights/session-watch.ts';
 import { CommitQueue } from '#server/base/live/room/commit-queue.ts';
 import { type CommitPace, defaultCommitPace } from '#server/base/live/room/commit-window.ts';
+import { EditNotices } from '#server/base/live/room/edit-notices.ts';
 import type { LiveRoom } from '#server/base/live/room/room.ts';
 import { Rooms } from '#server/base/live/room/rooms.ts';
 import type { Seat } from '#server/base/live/room/seat.ts';
@@ -107,7 +108,8 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
   const compacted = compactedByKind(rights, options.keptMoments);
   const keepNumbers = async (document: string) => (await derivation?.keptNumbers(document)) ?? [];
   const compaction = new Compaction({ storage, merges, log, now, schedule, keepNumbers, ...compacted });
-  const rooms = new Rooms({ storage, commits, rights, log, merging, now, schedule, ...watcher });
+  const notices = new EditNotices(options.kinds, options.subjects ?? [], { log, schedule });
+  const rooms = new Rooms({ storage, commits, rights, log, merging, notices, now, schedule, ...watcher });
   const door = new Door({
     origins: options.allowedOrigins,
     socketsPerAddress: paces.socketsPerAddress,
@@ -156,7 +158,7 @@ export function createLiveEngine(options: LiveEngineOptions): LiveEngine {
       watch.stop();
       rounds?.stop();
       await derivation?.close();
-      await Promise.race([commits.idle(), passed(closeMs)]);
+      await Promise.race([commits.idle().then(() => notices.close()), passed(closeMs)]);
       // The answers of the last commit are written in the turns after it.
       await new Promise((resolve) => setImmediate(resolve));
       await gateway.close(passed(goodbyeMs));

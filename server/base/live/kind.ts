@@ -14,13 +14,6 @@ export interface Judgement {
   quarantined?: boolean;
 }
 
-/** What the engine tells a room after edits of a document became durable. */
-export interface Stored {
-  seq: number;
-  at: Date;
-  memberId: string;
-}
-
 /** What a grid's room decides for every single cell, from a judgement as fresh as the one a push relies on. */
 export interface GridRules {
   /** Why this person may not write a cell now; null when they may. */
@@ -46,8 +39,6 @@ export interface LiveKind {
   subject?(key: readonly string[]): string | null;
   /** Makes every document of this kind a grid: its log holds patches, and is never merged or read as Yjs. */
   grid?: GridRules;
-  /** Told after storage, at most once a second per document; errors are logged, never passed on. */
-  stored?(key: readonly string[], stored: Stored): Promise<void>;
 }
 
 /** Several documents that are read as one thing, registered by their room: its history is one, and so is its record. */
@@ -59,6 +50,11 @@ export interface LiveSubject {
    * @param written - names of documents that begin with a prefix and were written to, sorted
    */
   documents(id: string, written: (prefix: string) => Promise<string[]>): Promise<string[]>;
+  /**
+   * Told after storage which things were edited, and when last: each thing soon, and then at most once in 10 s.
+   * When it rejects, the same is told again.
+   */
+  edited?(lastEdits: ReadonlyMap<string, Date>): Promise<void>;
   /** How the readable record of one thing is made; without it, none is. */
   derived?: DerivedReading;
   /** Who may read its history; without it, it has none to read. */

@@ -10,10 +10,10 @@ import type { MergeMeans } from '#server/base/live/log/log-content.ts';
 import type { LiveStorage, LogBatch } from '#server/base/live/log/storage.ts';
 import type { Rights } from '#server/base/live/rights/rights.ts';
 import type { CommitPart, CommitQueue, CommitSource } from '#server/base/live/room/commit-queue.ts';
+import type { EditNotices } from '#server/base/live/room/edit-notices.ts';
 import { PushLine } from '#server/base/live/room/push-line.ts';
 import type { Seat } from '#server/base/live/room/seat.ts';
 import { Seating } from '#server/base/live/room/seating.ts';
-import { StoredNotice } from '#server/base/live/room/stored-notice.ts';
 import { AppError, type ErrorCode, fail } from '#shared/base/errors.ts';
 import type { CellHistory, Join, Joined, Place, Pushed, ReadCell } from '#shared/base/live.ts';
 
@@ -41,6 +41,7 @@ export interface RoomWorld {
   /** Runs work after a delay in ms, unless the returned function is called before. */
   schedule: (delayMs: number, work: () => void) => () => void;
   watcher?: RoomWatcher;
+  notices?: EditNotices;
   /** Told when the room is over; the next join makes another one. */
   closed: (room: LiveRoom) => void;
 }
@@ -66,7 +67,8 @@ export class LiveRoom implements CommitSource {
   #waiters = 0;
   #seating: Seating;
   #pushes: PushLine;
-  #notice: StoredNotice;
+  /** Whose room is told of edits; null for nobody's. */
+  #subject: string | null;
   #cancelIdle: () => void = () => {};
   #isSnapshotting = false;
   #snapshotAfterBytes = snapshotBytes;
@@ -84,7 +86,7 @@ export class LiveRoom implements CommitSource {
       freshen: (seat) => this.#seating.freshen(seat),
       submit: () => world.commits.submit(this),
     });
-    this.#notice = new StoredNotice(rights.find(document), world);
+    this.#subject = world.notices?.subjectOf(document) ?? null;
     const loading = this.#load();
     this.#state = { kind: 'loading', log: loading };
     // A load may fail before anyone waits for it; those who ask later are told by `opened`.
@@ -178,7 +180,7 @@ export class LiveRoom implements CommitSource {
     this.#pushes.confirm(log.storedSeq, batch);
     const last = batch.entries.at(-1);
     this.#world.watcher?.written(this.document);
-    if (last !== undefined) this.#notice.tell({ seq: last.seq, at: last.at, memberId: last.memberId });
+    if (last !== undefined && this.#subject !== null) this.#world.notices?.edited(this.#subject, last.at);
     if (log.tailBytes > Math.max(this.#snapshotAfterBytes, log.snapshotBytes)) void this.#snapshot(log);
   }
 
