@@ -4,6 +4,7 @@ import type { Actor } from '#server/base/actor.ts';
 import { gathered } from '#server/base/gathered.ts';
 import type { Authenticate } from '#server/base/http.ts';
 import type { Hub } from '#server/base/hub.ts';
+import { ReadAhead } from '#server/base/read-ahead.ts';
 import type { Asked, RightsFollower } from '#server/base/rights-follower.ts';
 import {
   CompanyModel,
@@ -66,6 +67,7 @@ export function createAuthenticate(hub: Hub, follower: RightsFollower | null = n
     if (cached !== null) return ofMember(cached, memberId);
     const asked = follower?.ask() ?? { askedAtMs: hub.now().getTime(), isFollowed: false };
     const seen = changes;
+    members.expect(sessionId, memberId);
     const actor = ofMember(await findActor(hub, sessionId), memberId);
     cache.delete(sessionId);
     // A signal during the look-up may have been about what was read, so that answer is not kept.
@@ -90,14 +92,30 @@ const readCompany = gathered<CompanyRecord>(async (ids) =>
   byId(await CompanyModel.find({ _id: trusted({ $in: ids }) }).lean()),
 );
 
+/** By session. */
+const members = new ReadAhead();
+/** By member. */
+const companies = new ReadAhead();
+
+/** A member with their company; null for no member. */
+function findEmployed(memberId: string) {
+  return companies.follow(memberId, {
+    read: readMember,
+    targetOf: (member) => member.companyId,
+    readTarget: readCompany,
+  });
+}
+
 /** The actor of a session, from current data. @returns null when session, member or company is not there any more */
 export async function findActor(hub: Hub, sessionId: string): Promise<Actor | null> {
-  const session = await readSession(sessionId);
-  if (session === null || isOver(session, hub.now())) return null;
-  const member = await readMember(session.memberId);
-  if (member === null || !member.active) return null;
-  const company = await readCompany(member.companyId);
-  if (company === null) return null;
+  const found = await members.follow(sessionId, {
+    read: readSession,
+    targetOf: (session) => session.memberId,
+    readTarget: findEmployed,
+  });
+  if (found === null || isOver(found.from, hub.now())) return null;
+  const { from: member, to: company } = found.to ?? { from: null, to: null };
+  if (member === null || !member.active || company === null) return null;
   return {
     sessionId,
     memberId: member._id,

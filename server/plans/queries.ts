@@ -3,6 +3,7 @@ import { trusted } from 'mongoose';
 import type { Actor } from '#server/base/actor.ts';
 import { gathered } from '#server/base/gathered.ts';
 import type { Hub } from '#server/base/hub.ts';
+import { ReadAhead } from '#server/base/read-ahead.ts';
 import { findParticipation, listParticipantIds } from '#server/partners/queries.ts';
 import { PlanModel, type PlanRecord } from '#server/plans/model.ts';
 import { presentPlan, presentPlans } from '#server/plans/present.ts';
@@ -21,12 +22,18 @@ const readPlan = gathered<PlanRecord>(async (ids) => {
   return new Map(records.map((record) => [record._id, record]));
 });
 
+/** By plan. */
+const relationships = new ReadAhead();
+
 /** Finds a plan for a reader; null for absent and foreign alike. */
 export async function findPlan(hub: Hub, actor: Actor, planId: string): Promise<FoundPlan | null> {
-  const record = await readPlan(planId);
-  if (record === null) return null;
-  const participation = await findParticipation(hub, actor.memberId, record.relationshipId);
-  if (participation === null) return null;
+  const led = await relationships.follow(planId, {
+    read: readPlan,
+    targetOf: ({ relationshipId }) => relationshipId,
+    readTarget: (relationshipId) => findParticipation(hub, actor.memberId, relationshipId),
+  });
+  if (led === null || led.to === null) return null;
+  const { from: record, to: participation } = led;
   const { relationship, side, role } = participation;
   return { record, standing: { side, mayWrite: mayWritePlan(role, relationship.state, record.state) } };
 }

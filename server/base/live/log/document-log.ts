@@ -40,6 +40,7 @@ export class DocumentLog {
   /** Moment of the last entry admitted. */
   #at: Date;
   #storedClocks: Map<number, number>;
+  #stateVector: Uint8Array | null = null;
   #snapshot: Snapshot | null;
   /** Durable entries, the last of them `storedSeq`; those up to the snapshot only for reconnecting. */
   #entries: LogEntry[];
@@ -72,9 +73,10 @@ export class DocumentLog {
     });
   }
 
-  /** State vector of what is durable, V1. */
+  /** State vector of what is durable, V1; the same bytes until something becomes durable. */
   get stateVector(): Uint8Array {
-    return Y.encodeStateVector(this.#storedClocks);
+    this.#stateVector ??= Y.encodeStateVector(this.#storedClocks);
+    return this.#stateVector;
   }
 
   /** Whether something admitted or bound is not durable yet. */
@@ -237,6 +239,7 @@ export class DocumentLog {
 
   #count(entry: LogEntry): void {
     this.#tailBytes += entry.update.length;
+    this.#stateVector = null;
     for (const range of entry.clocks) this.#storedClocks.set(range.client, range.to);
   }
 }
