@@ -4,6 +4,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLoadedAhead } from '#client/base/later-part.ts';
 import { ErrorBanner } from '#client/base/parts/error-banner.tsx';
 import { PageHead } from '#client/base/parts/page-head.tsx';
 import type { RelationshipView } from '#client/partners/api.ts';
@@ -14,11 +15,12 @@ import { HistoryButton } from '#client/plans/head/history-button.tsx';
 import { PeopleHere } from '#client/plans/head/people-here.tsx';
 import { PlanSaveState } from '#client/plans/head/plan-save-state.tsx';
 import { useHistoryOpening } from '#client/plans/history-opening.ts';
-import { HistoryPlace } from '#client/plans/history-place.tsx';
+import { HistoryPlace, planHistory } from '#client/plans/history-place.tsx';
 import { NoticeList } from '#client/plans/notices/notice-list.tsx';
 import { QuarantineNotice } from '#client/plans/notices/quarantine-notice.tsx';
 import styles from '#client/plans/open-plan-page.module.css';
 import { othersByTask } from '#client/plans/others.ts';
+import { noteEditor } from '#client/plans/panel/note-body.tsx';
 import { TaskPanel } from '#client/plans/panel/task-panel.tsx';
 import { PlanBar } from '#client/plans/plan-bar.tsx';
 import { PlanBody } from '#client/plans/plan-body.tsx';
@@ -38,9 +40,13 @@ import { AppError } from '#shared/base/errors.ts';
 import { mayLead } from '#shared/partners/rules.ts';
 import type { Plan } from '#shared/plans/shape.ts';
 
+/** What a plan opens later; ready also when the network has gone meanwhile. */
+const opensLater = [planHistory, noteEditor];
+
 /** Render it anew (by key) for another plan. */
 export function OpenPlanPage({ plan, workspace }: { plan: Plan; workspace: RelationshipView }) {
   const isPhone = useMediaQuery('(max-width: 48em)') ?? false;
+  useLoadedAhead(opensLater);
   const documents = usePlanDocuments(plan.id);
   const opened = useOpenedPlan({ plan, workspace, documents });
   const { open, view } = opened;

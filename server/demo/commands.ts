@@ -12,6 +12,7 @@ import { type Side, sides } from '#shared/base/audience.ts';
 import { fail } from '#shared/base/errors.ts';
 import { createId } from '#shared/base/ids.ts';
 import { demoCompanies } from '#shared/demo/companies.ts';
+import { planDocumentNames } from '#shared/plans/doc.ts';
 
 /** One making for each hub of this process; parallel first visitors wait for the same one. */
 const makings = new WeakMap<Hub, Promise<DemoRecord>>();
@@ -47,6 +48,8 @@ async function makeDemo(hub: Hub): Promise<DemoRecord> {
     now: hub.now(),
   });
   await notePlanEdits(new Map([[plan.id, editedAt]]));
+  // Written past the live engine, which tells of its own writing only: without it the list knew nothing of the plan.
+  hub.live?.derivation?.written(planDocumentNames(plan.id).shared);
   const record = {
     _id: 'demo',
     buyerMemberId: companies.buyer.lead.memberId,

@@ -10,6 +10,7 @@ import { listPlans } from '#shared/plans/calls.ts';
 import { planDocumentNames } from '#shared/plans/doc.ts';
 import { readPlan } from '#shared/plans/read.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
+import { until } from '#tests/support/until.ts';
 
 let app: TestApp;
 afterEach(() => app?.remove());
@@ -75,5 +76,17 @@ describe('the demo', () => {
     expect(rows.some((row) => (row.dates.finish ?? '') < today)).toBe(true);
     expect(rows.some((row) => (row.dates.start ?? '') > today)).toBe(true);
     for (const row of rows) expect(sideOf.get(row.task.personId ?? '')).toBe(row.task.owner);
+  });
+
+  test('[DE4] the list of plans says how far its plan is, though nobody has edited it yet', async () => {
+    app = await startApp();
+    const { me, relationship } = await planOf('buyer');
+    const relationshipId = relationship?.id ?? '';
+    const summary = await until('the plan is read', async () => {
+      const [plan] = await app.call(listPlans, { relationshipId }, me);
+      return plan?.summary ?? undefined;
+    });
+    expect(summary.tasks + summary.milestones).toBeGreaterThanOrEqual(30);
+    expect(summary.nextMilestone).not.toBeNull();
   });
 });

@@ -8,7 +8,7 @@ import { violationsInBothSchemes } from '#tests/support/axe.ts';
 import type { Seat } from '#tests/support/browser.ts';
 import { takePicture } from '#tests/support/pictures.ts';
 
-const { history, plans } = words;
+const { base, history, plans } = words;
 
 let stage: Stage;
 let buyer: Seat;
@@ -154,6 +154,38 @@ describe('the history of a plan', () => {
     await takePicture(page, 'history-phone-row');
     expect(await violationsInBothSchemes(page)).toEqual([]);
     expect([...buyer.complaints(), ...supplier.complaints()]).toEqual([]);
+  });
+
+  test('[PL52] it opens without a network, and where it could not be loaded the plan stays and a try brings it', async () => {
+    const seat = await stage.seat(eleni);
+    const { page, network } = seat;
+    seat.expecting(/ERR_|Failed to|plan-history/);
+    await page.waitForResponse(/plan-history-.*\.js/);
+    network.cut();
+    await page.keyboard.press('Alt+Shift+H');
+    await panel(page).getByText(history.offline).waitFor();
+    network.heal();
+    await page.keyboard.press('Escape');
+    await page.route(/plan-history-.*\.js/, (route) => route.abort());
+    await openPlan(seat, stage.planAddress);
+    await openButton(page).click();
+    await page.getByText(plans.history.failed).waitFor();
+    await page.unroute(/plan-history-.*\.js/);
+    await page.getByRole('button', { name: base.action.retry }).click();
+    await panel(page).waitFor();
+    await seat.close();
+  });
+
+  test('[PL50] the list of plans says what became of it within seconds, to both', async () => {
+    const [atBuyer, atSupplier] = [buyer.page, supplier.page];
+    await atBuyer.setViewportSize({ width: 1280, height: 800 });
+    await openPlan(buyer, stage.planAddress);
+    await atSupplier.goto(stage.planAddress.replace(/\/\w+$/, ''));
+    await atSupplier.getByText(/^\d of 2 done$/).waitFor();
+    await edit(atBuyer, 'Tooling ready', 'progress', '100');
+    await atSupplier.getByText('1 of 2 done', { exact: true }).waitFor({ timeout: 8_000 });
+    await takePicture(atSupplier, 'plan-summary');
+    expect(await violationsInBothSchemes(atSupplier)).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 /** One live document in one tab: loaded from the device, joined at the hub, edited, and never silently lost. */
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import type { LiveClock } from '#client/base/live/clock.ts';
 import type { DeviceStore, KeptFacts } from '#client/base/live/device-store.ts';
 import type { LiveLink } from '#client/base/live/link.ts';
@@ -11,6 +11,7 @@ import { Received } from '#client/base/live/received.ts';
 import { isBarred } from '#client/base/live/refusals.ts';
 import { RefusedEdits } from '#client/base/live/refused-edits.ts';
 import type { DocumentFacts } from '#client/base/live/save-state.ts';
+import { SettingAside } from '#client/base/live/setting-aside.ts';
 import { ShownDoc } from '#client/base/live/shown-doc.ts';
 import type { ErrorCode } from '#shared/base/errors.ts';
 import {
@@ -40,6 +41,7 @@ export class LiveDocument {
   private readonly outgoing: Outgoing;
   private readonly received: Received;
   private readonly shown: ShownDoc;
+  private readonly aside: SettingAside;
   private facts: KeptFacts | null = null;
   /** Rises whenever a load under way no longer matters. */
   private life = 0;
@@ -81,6 +83,17 @@ export class LiveDocument {
       presence: this.presence,
       random: () => clock.random(),
       edited: (update) => this.outgoing.add(update),
+    });
+    this.aside = new SettingAside({
+      document: name,
+      clock,
+      outgoing: this.outgoing,
+      received: this.received,
+      shown: this.shown,
+      refused: this.refused,
+      epoch: () => this.facts?.epoch ?? null,
+      emptied: () => this.emptied(),
+      resync: () => this.membership.resync(),
     });
     void this.load();
   }
@@ -190,17 +203,8 @@ export class LiveDocument {
   }
 
   /** Pushes what was refused once more, as it was; the hub stores it or refuses it again. */
-  async retryRefused(): Promise<void> {
-    const epoch = this.facts?.epoch ?? null;
-    const edits = this.refused.list.filter((edit) => edit.epoch === epoch);
-    if (edits.length === 0) return;
-    const updates = edits.map((edit) => edit.update);
-    this.shown.apply(updates);
-    const safe = this.outgoing.resend(updates);
-    // The join tells the hub under which client ids these were made.
-    this.membership.resync();
-    // Until then the refused ones are the only copy that outlives the tab.
-    if (await safe) await this.refused.drop(edits.map((edit) => edit.id));
+  retryRefused(): Promise<void> {
+    return this.aside.tryAgain();
   }
 
   /** Brings the device up to date. @returns how many edits not stored by the hub it could not keep */
@@ -313,7 +317,7 @@ export class LiveDocument {
   }
 
   private async shut(code: ErrorCode): Promise<void> {
-    if (isBarred(code)) await this.keepAside(code);
+    if (isBarred(code)) await this.aside.putAside(code);
     this.ports.changed();
   }
 
@@ -321,30 +325,13 @@ export class LiveDocument {
   private async setAside(code: ErrorCode): Promise<void> {
     const life = ++this.life;
     this.membership.hold();
-    await this.keepAside(code);
+    await this.aside.putAside(code);
     if (life === this.life) await this.load();
   }
 
-  private async keepAside(code: ErrorCode): Promise<void> {
-    const taken = await this.outgoing.takeAll();
-    const epoch = this.facts?.epoch ?? null;
-    const keep = (update: Uint8Array, ids: readonly number[]) => {
-      const seen = Y.encodeStateAsUpdate(before);
-      return this.refused.keep({
-        document: this.name,
-        code,
-        at: this.ports.clock.now(),
-        epoch,
-        update,
-        seen,
-        ids,
-      });
-    };
+  private emptied(): void {
     this.facts = null;
-    const before = this.shown.replace((late) => void keep(late, []));
     this.ports.changed();
-    if (taken !== null) await keep(taken.update, taken.ids);
-    await this.received.forget();
   }
 
   private peopleChanged(): void {

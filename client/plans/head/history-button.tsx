@@ -2,13 +2,13 @@
 import { IconHistory } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import styles from '#client/plans/head/head.module.css';
-import { loadPlanHistory } from '#client/plans/history-place.tsx';
+import { planHistory } from '#client/plans/history-place.tsx';
 
 /** What it opens is loaded when the pointer or the focus comes near. */
 export function HistoryButton({ isOpen, onToggle }: { isOpen: boolean; onToggle: () => void }) {
   const { t } = useTranslation('plans');
   // What fails now is loaded, and told about, when it is opened.
-  const prepare = () => void loadPlanHistory().catch(() => undefined);
+  const prepare = () => void planHistory.load().catch(() => undefined);
   return (
     <button
       type="button"

@@ -44,12 +44,13 @@ export function PastCards({ label, lines, writer, onOpen }: PastCardsProps) {
 function Card({ line, writer, onOpen }: Pick<PastCardsProps, 'writer' | 'onOpen'> & { line: PastLine }) {
   const { t } = useTranslation('plans');
   const { reading } = useOpenPlan();
-  const { row, fate, cells } = line;
+  const { row, fate, cells, note } = line;
   const { task, dates } = row;
   const percent = new Intl.NumberFormat(reading.locale, { style: 'percent' }).format(row.progressPct / 100);
   const written = columns.find((column) => cells.has(column));
   const side = fate === 'removed' || written === undefined ? undefined : writer(task, written)?.author.side;
   const changed = columns.filter((column) => cells.has(column)).map((column) => t(`column.${column}`));
+  if (note === true) changed.push(t('note.title'));
   return (
     <button
       type="button"

@@ -4,6 +4,7 @@ import {
   comparedLines,
   countFates,
   plainLines,
+  withNotes,
   workLines,
 } from '#client/plans/history/past-lines.ts';
 import { addTask, removeTasks, renameTask, setProgress } from '#shared/plans/edit.ts';
@@ -56,5 +57,20 @@ describe('the lines of a past plan', () => {
     ]);
     expect(lines.find(({ row }) => row.task.id === one)?.before).toBeNull();
     expect(plainLines(after)).toHaveLength(4);
+  });
+
+  test('[PL53] a row whose note alone differs is a changed row, a removed one stays removed', () => {
+    const { before, after, one, two } = twoMoments();
+    const last = after.rows.find(({ task }) => task.title === 'Four')?.task.id ?? '';
+    const noted = new Set([last, one, two]);
+    const lines = withNotes(comparedLines(before, after), ({ row }) => noted.has(row.task.id));
+    expect(lines.map(({ row, fate, note }) => [row.task.title, fate, note ?? false])).toEqual([
+      ['One', 'changed', true],
+      ['Two', 'removed', false],
+      ['Third', 'changed', false],
+      ['Four', 'changed', true],
+      ['Five', 'added', false],
+    ]);
+    expect(countFates(lines).changed).toBe(3);
   });
 });

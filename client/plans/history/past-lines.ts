@@ -14,6 +14,8 @@ export interface PastLine {
   /** Cells that differ, or that the chosen work wrote. */
   cells: ReadonlySet<ColumnId>;
   moved: boolean;
+  /** Its note reads otherwise, or the chosen work wrote it. */
+  note?: true;
 }
 
 const noCells: ReadonlySet<ColumnId> = new Set();
@@ -56,6 +58,14 @@ export function workLines(
     if (own !== undefined) return [{ ...line, cells: inBoth(line, own) }];
     if (line.fate === 'removed') return [];
     return [{ ...line, before: null, fate: 'same' as const, cells: noCells, moved: false }];
+  });
+}
+
+/** Rows whose note alone differs are changed too: a note is part of its row. */
+export function withNotes(lines: readonly PastLine[], differs: (line: PastLine) => boolean): PastLine[] {
+  return lines.map((line) => {
+    const mayDiffer = line.fate === 'same' || line.fate === 'changed';
+    return mayDiffer && differs(line) ? { ...line, fate: 'changed', note: true } : line;
   });
 }
 

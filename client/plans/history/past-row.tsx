@@ -48,11 +48,12 @@ export const PastRow = memo(function PastRow(props: PastRowProps) {
 
 const fateIcons = { added: IconPlus, returned: IconPlus, removed: IconMinus, changed: IconPencil };
 
-function FateMark({ line: { fate, moved } }: { line: PastLine }) {
+function FateMark({ line: { fate, moved, note, cells } }: { line: PastLine }) {
   const { t } = useTranslation('plans');
   if (fate === 'same') return null;
   const Icon = fateIcons[fate];
-  const words = moved && fate === 'changed' ? t('history.fate.moved') : t(`history.fate.${fate}`);
+  const changed = moved ? 'moved' : note === true ? (cells.size === 0 ? 'note' : 'noteToo') : 'changed';
+  const words = t(`history.fate.${fate === 'changed' ? changed : fate}`);
   return (
     <span className={styles['fate']} role="img" aria-label={words} title={words}>
       <Icon size={14} stroke={2.2} aria-hidden />

@@ -35,6 +35,12 @@ export function PastTable(props: PastTableProps) {
   const { range, showRow } = useRowWindow(scroller, { count: lines.length, rowHeight, headHeight });
   const at = cell === null ? -1 : lines.findIndex(({ row }) => row.task.id === cell.taskId);
   useEffect(() => showRow(at), [at, showRow]);
+  const firstChanged = lines.findIndex(({ fate }) => fate !== 'same');
+  const changedId = lines[firstChanged]?.row.task.id;
+  useEffect(() => {
+    // A change that is chosen must be seen; who stands in a cell stays there.
+    if (changedId !== undefined && at === -1) showRow(firstChanged);
+  }, [changedId, firstChanged, at, showRow]);
   const drawn = lines
     .slice(range.first, range.end)
     .map((line, offset) => ({ line, index: range.first + offset }));

@@ -4,12 +4,18 @@ import type { Place } from '#client/history/place.ts';
 import type { HistoryRecord, ReadMoment } from '#client/history/record.ts';
 import { useMoment } from '#client/history/use-moment.ts';
 import type { SubjectHistory } from '#client/history/use-subject-history.ts';
-import { comparedLines, type PastLine, plainLines, workLines } from '#client/plans/history/past-lines.ts';
+import {
+  comparedLines,
+  type PastLine,
+  plainLines,
+  withNotes,
+  workLines,
+} from '#client/plans/history/past-lines.ts';
 import { cellWriter, pastPlan, type ShownPlan } from '#client/plans/history/past-plan.ts';
 import { frameOf, type ShownFrame } from '#client/plans/history/shown-frame.ts';
 import { workCells } from '#client/plans/history/work-cells.ts';
 import type { Change, Subject } from '#shared/history/shape.ts';
-import type { PlanDocs } from '#shared/plans/doc.ts';
+import { noteDocumentName, noteField, type PlanDocs } from '#shared/plans/doc.ts';
 import type { PlanView } from '#shared/plans/read.ts';
 
 /** The live plan beside its history. */
@@ -60,8 +66,18 @@ export function useShownPlan(
   const earlier = usePast(now.planId, useMoment(subject, record, earlierMs ?? null));
   const [is, was] = [laterMs === null ? present : later, earlierMs === null ? present : earlier];
   const lines = useMemo(
-    () => linesOf({ kind, is: is.plan, was: was.plan }, () => workOf(known, now.planId, work)),
-    [kind, is.plan, was.plan, known, now.planId, work],
+    () =>
+      linesOf(
+        {
+          kind,
+          is: { plan: is.plan, moment: is.moment },
+          was: { plan: was.plan, moment: was.moment },
+          planId: now.planId,
+          work,
+        },
+        () => workOf(known, now.planId, work),
+      ),
+    [kind, is.plan, is.moment, was.plan, was.moment, known, now.planId, work],
   );
   const at = atMs === laterMs ? is : was;
   return {
@@ -76,15 +92,39 @@ export function useShownPlan(
   };
 }
 
+interface TwoMoments {
+  kind: ShownFrame['kind'];
+  is: Omit<Shown, 'error'>;
+  was: Omit<Shown, 'error'>;
+  planId: string;
+  work: Change | null;
+}
+
 /** @param cells - asked for only where one stretch of work is shown */
 function linesOf(
-  { kind, is, was }: { kind: ShownFrame['kind']; is: ShownPlan | null; was: ShownPlan | null },
+  { kind, is, was, planId, work }: TwoMoments,
   cells: () => ReturnType<typeof workCells>,
 ): readonly PastLine[] | null {
-  if (is === null) return null;
-  if (kind === 'alone') return plainLines(is.view);
-  if (was === null) return null;
-  return kind === 'work' ? workLines(was.view, is.view, cells()) : comparedLines(was.view, is.view);
+  if (is.plan === null) return null;
+  if (kind === 'alone') return plainLines(is.plan.view);
+  if (was.plan === null) return null;
+  const [before, after] = [was.plan.view, is.plan.view];
+  if (kind === 'work') {
+    const written = new Set(work?.documents.map(({ document }) => document));
+    return withNotes(workLines(before, after, cells()), ({ row }) =>
+      written.has(noteDocumentName(planId, row.task.id)),
+    );
+  }
+  return withNotes(comparedLines(before, after), ({ row: { task } }) => {
+    if (!task.noted && before.tasks.get(task.id)?.noted !== true) return false;
+    const name = noteDocumentName(planId, task.id);
+    return noteSource(is.moment, name) !== noteSource(was.moment, name);
+  });
+}
+
+/** What a note holds, format included; empty for none. */
+function noteSource(moment: ReadMoment | null, name: string): string {
+  return moment?.doc(name)?.getXmlFragment(noteField).toString() ?? '';
 }
 
 function workOf(known: HistoryRecord | null, planId: string, work: Change | null) {

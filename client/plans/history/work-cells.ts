@@ -11,6 +11,7 @@ export type WorkCells = Map<TaskId, Set<ColumnId>>;
 const cellsOfRoot: Record<string, readonly ColumnId[]> = {
   title: ['title'],
   place: [],
+  noted: [],
   kind: ['title'],
   dates: ['start', 'finish'],
   progress: ['progress'],
