@@ -50,10 +50,19 @@ export class BackwardReader {
     if (this.#entries.length === 0) await this.#fill();
   }
 
+  /** The entries before a number and itself, as many as are read at once. */
+  async #readUpTo(seq: number): Promise<{ from: number; read: LogEntry[] }> {
+    for (let span = Math.min(entriesPerRead, seq); ; span = Math.ceil(span / 2)) {
+      const from = seq - span;
+      const read = await this.#archive.entriesAfter(this.document, from, span);
+      // Large ones are given fewer at once; those at the end are what is wanted first.
+      if (span === 1 || (read.at(-1)?.seq ?? 0) >= seq) return { from, read };
+    }
+  }
+
   async #fill(): Promise<void> {
     while (this.#entries.length === 0 && this.#seq > 0) {
-      const from = Math.max(0, this.#seq - entriesPerRead);
-      const read = await this.#archive.entriesAfter(this.document, from, this.#seq - from);
+      const { from, read } = await this.#readUpTo(this.#seq);
       const entries = read.filter(({ seq }) => seq <= this.#seq);
       this.#seq = Math.min(from, ...entries.map(({ first }) => first - 1));
       this.#sharing.clear();

@@ -11,7 +11,7 @@ import type { listChanges as listChangesCall } from '#shared/history/calls.ts';
 import { type Change, historyLimits } from '#shared/history/shape.ts';
 
 /** Documents whose logs are opened at the same time. */
-const openedAtOnce = 32;
+const openedAtOnce = 16;
 
 /** One page of changes, newest first. @throws thing.absent */
 export async function listChanges(

@@ -16,6 +16,8 @@ interface Stretch {
 }
 
 const entriesPerRead = 256;
+/** Documents whose logs are opened at the same time. */
+const openedAtOnce = 16;
 
 /**
  * @param from - exclusive
@@ -28,13 +30,15 @@ export async function collectSteps(
   from: Date,
   to: Date,
 ): Promise<{ steps: FoundStep[]; until: Date }> {
-  const readers = await Promise.all(
-    documents.map(async (document) => {
-      const reader = new ForwardReader(archive, document, await archive.numberAt(document, from), to);
-      await reader.fill();
-      return reader;
-    }),
-  );
+  const open = async (document: string) => {
+    const reader = new ForwardReader(archive, document, await archive.numberAt(document, from), to);
+    await reader.fill();
+    return reader;
+  };
+  const readers: ForwardReader[] = [];
+  for (let at = 0; at < documents.length; at += openedAtOnce) {
+    readers.push(...(await Promise.all(documents.slice(at, at + openedAtOnce).map(open))));
+  }
   const steps: FoundStep[] = [];
   let bytes = 0;
   let untilMs = from.getTime();

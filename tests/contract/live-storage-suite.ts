@@ -196,6 +196,20 @@ export function liveStorageSuite(name: string, make: () => Promise<LiveStorage>,
       expect(await storage.append([{ document, entries: [entryOf(7)] }])).toEqual(new Set());
     });
 
+    test('[LV82] a reading ends after so many bytes, with one number at least, and a merged stretch whole', async () => {
+      document = `test/${createId()}`;
+      await storage.open(document);
+      const large = (seq: number) => entryOf(seq, { update: new Uint8Array(1_000).fill(seq) });
+      for (let seq = 1; seq <= 6; seq += 1) {
+        await storage.append([{ document, entries: [large(seq)] }]);
+      }
+      expect(await storage.entriesAfter(document, 0, 100, 1)).toEqual([large(1)]);
+      expect(await storage.entriesAfter(document, 1, 100, 2_500)).toEqual([large(2), large(3), large(4)]);
+      const stretch = ['ada', 'bo'].map((memberId) => ({ ...large(3), first: 2, memberId }));
+      expect(await storage.replaceEntries(document, stretch)).toBe(true);
+      expect(await storage.entriesAfter(document, 1, 100, 1)).toEqual(stretch);
+    });
+
     test('[LV83] the number at a moment is found, and the nearest kept snapshot before a number', async () => {
       document = `test/${createId()}`;
       await storage.open(document);

@@ -28,7 +28,7 @@ export interface LiveArchive {
   readers(subject: SubjectName): Promise<string[]>;
   /** Number of a document's last entry at or before a moment; 0 when there is none. */
   numberAt(document: string, moment: Date): Promise<number>;
-  /** @see LiveStorage.entriesAfter */
+  /** As `LiveStorage.entriesAfter`, but fewer where they are large: so that many documents may be read at once. */
   entriesAfter(document: string, seq: number, limit: number): Promise<LogEntry[]>;
   /** Where a document began a new life, in order; [] for one that never broke its reader. */
   listCuts(document: string): Promise<Cut[]>;
@@ -38,6 +38,8 @@ export interface LiveArchive {
 const judgedAtOnce = 16;
 /** Entries read at once. */
 const entriesPerRead = 256;
+/** Bytes of updates from which a reading ends. */
+const bytesPerRead = 512 * 1024;
 
 /** Makes the door. @param derived - where new lives are on record; null when nothing is derived */
 export function createArchive(
@@ -70,7 +72,7 @@ export function createArchive(
     },
     readers: async ({ kind, id }) => (await byKind.get(kind)?.past?.readers(id)) ?? [],
     numberAt: (document, moment) => numberAt(storage, document, moment),
-    entriesAfter: (document, seq, limit) => storage.entriesAfter(document, seq, limit),
+    entriesAfter: (document, seq, limit) => storage.entriesAfter(document, seq, limit, bytesPerRead),
     listCuts: async (document) => (await derived?.listCuts(document)) ?? [],
   };
 }
@@ -79,7 +81,7 @@ export function createArchive(
 async function numberAt(storage: LiveStorage, document: string, moment: Date): Promise<number> {
   let seq = await storage.numberAt(document, moment);
   for (;;) {
-    const entries = await storage.entriesAfter(document, seq, entriesPerRead);
+    const entries = await storage.entriesAfter(document, seq, entriesPerRead, bytesPerRead);
     const late = entries.find(({ at }) => at > moment);
     // Of a merged stretch all entries share its number: it counts from its last one on.
     const upTo = late === undefined ? entries : entries.filter((entry) => entry.seq < late.first);

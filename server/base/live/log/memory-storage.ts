@@ -1,4 +1,5 @@
 /** Live storage in memory: for tests and benchmarks; keeps copies, as a database would. */
+import { EntryPage } from '#server/base/live/log/entry-page.ts';
 import {
   fullDetailMs,
   type LiveStorage,
@@ -74,10 +75,12 @@ export function createMemoryStorage(now: () => Date = () => new Date()): LiveSto
       const found = find(document).snapshots.findLast((snapshot) => snapshot.seq <= seq);
       return found === undefined ? null : copySnapshot(found);
     },
-    async entriesAfter(document, seq, limit) {
-      const later = find(document).log.filter((entry) => entry.seq > seq);
-      const numbers = new Set([...new Set(later.map((entry) => entry.seq))].slice(0, limit));
-      return later.filter((entry) => numbers.has(entry.seq)).map(copyEntry);
+    async entriesAfter(document, seq, limit, mostBytes) {
+      const page = new EntryPage(limit, mostBytes);
+      for (const entry of find(document).log) {
+        if (entry.seq > seq && !page.take(copyEntry(entry))) break;
+      }
+      return page.entries;
     },
     async numberAt(document, moment) {
       return find(document).log.findLast((entry) => entry.at <= moment)?.seq ?? 0;

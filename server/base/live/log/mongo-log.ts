@@ -1,6 +1,7 @@
 /** The log of all documents in MongoDB: one record a batch, under a key that sorts as the log runs. */
 import { type ClientSession, type Collection, mongo } from 'mongoose';
 import { decodeEntries, encodeEntries } from '#server/base/live/log/batch-bytes.ts';
+import { EntryPage } from '#server/base/live/log/entry-page.ts';
 import {
   type BatchRecord,
   documentOfKey,
@@ -17,6 +18,8 @@ export const durable = { writeConcern: { w: 'majority', j: true } } as const;
 export const reading = { promoteBuffers: true } as const;
 
 const duplicateKey = 11_000;
+/** Records fetched at once by a reading that is bounded in bytes. */
+const recordsAtOnce = 32;
 
 /** @see LiveStorage */
 export class MongoLog {
@@ -48,27 +51,35 @@ export class MongoLog {
     return found === null || found.last <= seq ? seq + 1 : numberOfKey(found._id);
   }
 
-  /** Entries of all records from one on. @param limit - most numbers; a merged stretch counts as one */
-  async entriesFrom(document: string, from: number, after: number, limit: number): Promise<LogEntry[]> {
+  /**
+   * Entries of all records from one on.
+   * @param limit - most numbers; a merged stretch counts as one
+   * @param mostBytes - of updates; from so many on no further number is read
+   */
+  async entriesFrom(
+    document: string,
+    from: number,
+    after: number,
+    limit: number,
+    mostBytes = Number.POSITIVE_INFINITY,
+  ): Promise<LogEntry[]> {
     const range = { _id: { $gte: numberKey(document, from), $lt: endOfKeys(document) } };
     const cursor = this.#records.find(range, { ...reading, sort: { _id: 1 } });
     if (Number.isFinite(limit)) cursor.limit(limit);
-    const entries: LogEntry[] = [];
-    let numbers = 0;
+    // The driver would fetch 16 MB at once, most of it for nothing.
+    if (Number.isFinite(mostBytes)) cursor.batchSize(recordsAtOnce);
+    const page = new EntryPage(limit, mostBytes);
     for await (const { _id, bytes } of cursor) {
       for (const entry of decodeEntries(asBytes(bytes), numberOfKey(_id))) {
-        if (entry.seq <= after) continue;
-        if (entry.seq !== entries.at(-1)?.seq) numbers += 1;
-        if (numbers > limit) return entries;
-        entries.push(entry);
+        if (entry.seq > after && !page.take(entry)) return page.entries;
       }
     }
-    return entries;
+    return page.entries;
   }
 
   /** @see LiveStorage.entriesAfter */
-  async entriesAfter(document: string, seq: number, limit: number): Promise<LogEntry[]> {
-    return this.entriesFrom(document, await this.recordAfter(document, seq), seq, limit);
+  async entriesAfter(document: string, seq: number, limit: number, mostBytes?: number): Promise<LogEntry[]> {
+    return this.entriesFrom(document, await this.recordAfter(document, seq), seq, limit, mostBytes);
   }
 
   /** @see LiveStorage.numberAt */

@@ -108,7 +108,7 @@ export function createMongoStorage(now: () => Date = () => new Date()): LiveStor
       if (modifiedCount > 0) await snapshots.removeBetween(document, keptNow, seq);
     },
     snapshotBefore: (document, seq) => snapshots.before(document, seq),
-    entriesAfter: (document, seq, limit) => log.entriesAfter(document, seq, limit),
+    entriesAfter: (...asked) => log.entriesAfter(...asked),
     numberAt: (document, moment) => log.numberAt(document, moment),
     replaceEntries: (document, entries) => log.replaceEntries(document, entries),
     async compactionDue(at, limit) {

@@ -97,9 +97,9 @@ export interface LiveStorage {
   snapshotBefore(document: string, seq: number): Promise<Snapshot | null>;
   /**
    * Entries after a number, in order: the history. At most `limit` numbers, which may be infinite; a merged stretch counts as one and is
-   * given whole, also when the number lies inside it.
+   * given whole, also when the number lies inside it. From `mostBytes` of updates on no further number is read.
    */
-  entriesAfter(document: string, seq: number, limit: number): Promise<LogEntry[]>;
+  entriesAfter(document: string, seq: number, limit: number, mostBytes?: number): Promise<LogEntry[]>;
   /** Number of the last entry at or before a moment; 0 when there is none. Exact to one commit, or merged stretch. */
   numberAt(document: string, moment: Date): Promise<number>;
   /**
