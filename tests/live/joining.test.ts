@@ -60,6 +60,23 @@ test('[LV24] a device gets what it is missing since its number, and everything i
   expect(await lengthOf({ seq: 3 })).toEqual([3, 3]);
 });
 
+test('[LV127] a device that is far behind gets what it is missing from the log, not everything', async () => {
+  const ada = await joined('Ada');
+  for (let word = 0; word < 20; word += 1) await type(ada.tab, String(word % 10).repeat(30_000));
+  const { epoch } = await ada.tab.enter(document);
+  ada.tab.socket.disconnect();
+  await emptied();
+  const devices = await Promise.all(Array.from({ length: 3 }, () => openTab(hub, ada.token)));
+  const answers = await Promise.all(devices.map((tab) => tab.join(document, { epoch, seq: 12 })));
+  for (const answer of answers) {
+    expect(answer).toMatchObject({ ok: true, seq: 20, load: 'here' });
+    expect(answer.ok ? answer.updates.length : 0).toBe(8);
+  }
+  const [device] = devices;
+  expect(await device?.join(document, { epoch, seq: 1 })).toMatchObject({ seq: 20, load: 'http' });
+  expect(await device?.join(document, { epoch, seq: 16 })).toMatchObject({ seq: 20, load: 'here' });
+});
+
 test('[LV24] the state vector is of what is stored, so that a device knows what to push', async () => {
   const ada = await joined('Ada');
   await type(ada.tab, 'abc');

@@ -106,7 +106,7 @@ export class Desk {
       const { judgement, askedAtMs, isFollowed } = dated;
       if (judgement === null) fail('thing.absent');
       const room = await rooms.at(join.document);
-      await room.opened();
+      await room.prepare(join);
       if (connection.isClosed) fail('live.notJoined');
       if (dated.signals !== rights.signals || !rights.isGood(dated)) {
         // A hub too slow to answer within a second must not be asked by everybody without end.

@@ -204,6 +204,21 @@ export class DocumentLog {
     return { seq: this.storedSeq, updates, bytes };
   }
 
+  /** How many numbers after one are in storage alone; 0 when `missingSince` has all of them, or there are none. */
+  forgottenSince(seq: number): number {
+    const first = this.#entries[0]?.first ?? this.storedSeq + 1;
+    return Math.max(0, first - 1 - seq);
+  }
+
+  /** Takes stored entries from after a number on to memory. @returns false when they do not reach what is there */
+  recall(seq: number, entries: readonly LogEntry[]): boolean {
+    const gap = this.forgottenSince(seq);
+    const missed = entries.filter((entry) => entry.seq <= seq + gap);
+    if (missed.at(0)?.first !== seq + 1 || missed.at(-1)?.seq !== seq + gap) return false;
+    this.#entries.unshift(...missed);
+    return true;
+  }
+
   /**
    * Merges all that is durable now. Costs time with size, so it is done elsewhere or step by step; everything else
    * goes on meanwhile, pushes to this document too.

@@ -7,6 +7,7 @@ import { readCellHistory } from '#server/base/live/grid/cell-history.ts';
 import { makeGridContent } from '#server/base/live/grid/grid-content.ts';
 import { DocumentLog, type Missing } from '#server/base/live/log/document-log.ts';
 import type { MergeMeans } from '#server/base/live/log/log-content.ts';
+import { Recall } from '#server/base/live/log/recall.ts';
 import type { LiveStorage, LogBatch } from '#server/base/live/log/storage.ts';
 import type { Rights } from '#server/base/live/rights/rights.ts';
 import type { CommitPart, CommitQueue, CommitSource } from '#server/base/live/room/commit-queue.ts';
@@ -65,6 +66,7 @@ export class LiveRoom implements CommitSource {
   #world: RoomWorld;
   #state: RoomState;
   #waiters = 0;
+  #recall: Recall;
   #seating: Seating;
   #pushes: PushLine;
   /** Whose room is told of edits; null for nobody's. */
@@ -77,6 +79,7 @@ export class LiveRoom implements CommitSource {
     const { rights, now } = world;
     this.document = document;
     this.#world = world;
+    this.#recall = new Recall(world.storage);
     const { windowMs } = world.commits;
     this.#seating = new Seating({ ...world, document, windowMs, left: (seat) => this.#afterLeave(seat) });
     this.#pushes = new PushLine({
@@ -119,6 +122,16 @@ export class LiveRoom implements CommitSource {
     } finally {
       this.#waiters -= 1;
     }
+  }
+
+  /** Makes ready what a device is missing that has a part of the document. @throws as `opened` */
+  async prepare({ epoch, seq }: Pick<Join, 'epoch' | 'seq'>): Promise<void> {
+    const log = await this.opened();
+    if (seq === undefined || epoch !== log.epoch) return;
+    // Without it the device is given everything.
+    await this.#recall.since(log, seq).catch((error: unknown) => {
+      this.#world.log.warn({ err: error, document: this.document }, 'log not read');
+    });
   }
 
   /** Everything durable, for the HTTP load. */
