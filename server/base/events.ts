@@ -1,5 +1,5 @@
 /** Events: an outbox written in the command's transaction and emptied after the commit, at least once. */
-import mongoose, { type ClientSession, Schema } from 'mongoose';
+import mongoose, { type ClientSession, Schema, trusted } from 'mongoose';
 import type { Logger } from 'pino';
 import type { Outbox } from '#server/base/hub.ts';
 import { createId } from '#shared/base/ids.ts';
@@ -54,9 +54,14 @@ export function createEventPost(log: Logger, now: () => Date): EventPost {
     for (;;) {
       const waiting = await WaitingEventModel.find().sort({ place: 1 }).limit(batch).lean();
       if (waiting.length === 0) return;
-      for (const event of waiting) {
-        await to(event.memberIds, event.name, event.payload);
-        await WaitingEventModel.deleteOne({ _id: event._id });
+      const delivered: string[] = [];
+      try {
+        for (const event of waiting) {
+          await to(event.memberIds, event.name, event.payload);
+          delivered.push(event._id);
+        }
+      } finally {
+        await WaitingEventModel.deleteMany({ _id: trusted({ $in: delivered }) });
       }
     }
   }

@@ -51,7 +51,7 @@ export interface LiveSubject {
    */
   documents(id: string, written: (prefix: string) => Promise<string[]>): Promise<string[]>;
   /**
-   * Told after storage which things were edited, and when last: each thing soon, and then at most once in 10 s.
+   * Told after storage which things were edited, and when last: each thing soon, and then at most once in 20 s.
    * When it rejects, the same is told again.
    */
   edited?(lastEdits: ReadonlyMap<string, Date>): Promise<void>;

@@ -43,7 +43,7 @@ test('[LV29] what a room could not take is told again, with the last edit', asyn
   });
   const at = time.now();
   notices.edited('plan/a', at);
-  await pass(50);
+  await pass(90);
   expect(told).toEqual([at, at]);
   await pass(100);
   expect(told).toHaveLength(2);

@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 import type { LiveKind, LiveSubject } from '#server/base/live/kind.ts';
 
 const roundMs = 250;
-/** Rounds in which a subject that was told rests: 10 s. Counted, because clocks are set back. */
-const restRounds = 40;
+/** Rounds in which a subject that was told rests: 20 s. Counted, because clocks are set back. */
+const restRounds = 80;
 /** Most subjects told in one round, so that no commit waits long behind their writes. */
 const mostAtOnce = 100;
 
