@@ -13,6 +13,7 @@ import { Loaded } from '#client/base/parts/loaded.tsx';
 import { keptAnchor } from '#client/base/paths.ts';
 import { useCodeWords } from '#client/base/words.ts';
 import styles from '#client/people/me/kept-texts.module.css';
+import { keptWords } from '#client/people/me/kept-words.ts';
 
 /** Documents are told by their kind and name: of one that may not be read any more the device knows nothing else. */
 export function KeptTexts() {
@@ -56,7 +57,7 @@ function KeptText({ kept: { document, code, at, ids, pieces } }: { kept: KeptAsi
   const { moment } = useMomentWords();
   const [asking, setAsking] = useState(false);
   const discard = useDiscard(document, ids);
-  const text = pieces.map((piece) => piece.text).join('\n');
+  const text = keptWords(document, pieces);
   const kind = document.startsWith('plan-note/') ? 'note' : document.startsWith('plan/') ? 'plan' : 'other';
   return (
     <li className={styles['kept']}>
