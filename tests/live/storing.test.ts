@@ -1,6 +1,7 @@
 /** What is shown is stored, what is stored comes back, and what storage cannot do is said. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { idleMs, LiveRoom, snapshotBytes } from '#server/base/live/room/room.ts';
+import { idleMs, LiveRoom } from '#server/base/live/room/room.ts';
+import { snapshotBytes } from '#server/base/live/room/snapshots.ts';
 import { createId } from '#shared/base/ids.ts';
 import type { UpdatesFrame } from '#shared/base/live.ts';
 import { type LiveHub, startLiveHub } from '#tests/support/live-hub.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { io } from 'socket.io-client';
 import * as Y from 'yjs';
-import { snapshotBytes } from '#server/base/live/room/room.ts';
+import { snapshotBytes } from '#server/base/live/room/snapshots.ts';
 import { isRefusal, liveLimits, livePath, liveVersion } from '#shared/base/live.ts';
 import { liveParser } from '#shared/base/live-parser.ts';
 import { Crowd } from '#tests/live/faults/crowd.ts';

@@ -1,5 +1,4 @@
 /** One document's life on this server: loading, open, closing, closed. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Turnstile } from '#server/base/live/connection/turnstile.ts';
 import { prepareFrame } from '#server/base/live/connection/wire.ts';
@@ -15,6 +14,7 @@ import type { EditNotices } from '#server/base/live/room/edit-notices.ts';
 import { PushLine } from '#server/base/live/room/push-line.ts';
 import type { Seat } from '#server/base/live/room/seat.ts';
 import { Seating } from '#server/base/live/room/seating.ts';
+import { Snapshots } from '#server/base/live/room/snapshots.ts';
 import { AppError, type ErrorCode, fail } from '#shared/base/errors.ts';
 import type { CellHistory, Join, Joined, Place, Pushed, ReadCell } from '#shared/base/live.ts';
 
@@ -55,9 +55,6 @@ type RoomState =
 
 /** How long a room stays in memory after the last one left. */
 export const idleMs = 30_000;
-/** A snapshot is made when the tail is as large as the last snapshot, and at least this. */
-export const snapshotBytes = 256 * 1024;
-const snapshotOnCloseBytes = 4 * 1024;
 const waitersWhileLoading = 1_000;
 
 /** Rules LV20 to LV27. */
@@ -72,14 +69,14 @@ export class LiveRoom implements CommitSource {
   /** Whose room is told of edits; null for nobody's. */
   #subject: string | null;
   #cancelIdle: () => void = () => {};
-  #isSnapshotting = false;
-  #snapshotAfterBytes = snapshotBytes;
+  #snapshots: Snapshots;
 
   constructor(document: string, world: RoomWorld) {
     const { rights, now } = world;
     this.document = document;
     this.#world = world;
     this.#recall = new Recall(world.storage);
+    this.#snapshots = new Snapshots({ ...world, document, isOver: () => this.#state.kind === 'closed' });
     const { windowMs } = world.commits;
     this.#seating = new Seating({ ...world, document, windowMs, left: (seat) => this.#afterLeave(seat) });
     this.#pushes = new PushLine({
@@ -194,7 +191,7 @@ export class LiveRoom implements CommitSource {
     const last = batch.entries.at(-1);
     this.#world.watcher?.written(this.document);
     if (last !== undefined && this.#subject !== null) this.#world.notices?.edited(this.#subject, last.at);
-    if (log.tailBytes > Math.max(this.#snapshotAfterBytes, log.snapshotBytes)) void this.#snapshot(log);
+    this.#snapshots.grown(log);
   }
 
   /** What is stored and what was assumed cannot be told apart now: the room ends, and the next one reads it again. */
@@ -264,34 +261,11 @@ export class LiveRoom implements CommitSource {
     if (this.#state.kind !== 'open') return;
     const { log } = this.#state;
     // Never before everything is stored; then the next idle time is waited for.
-    if (this.seats.size > 0 || log.hasWaiting || this.#isSnapshotting) return this.#watchIdle();
-    const done = log.tailBytes > snapshotOnCloseBytes ? this.#snapshot(log) : Promise.resolve();
+    if (this.seats.size > 0 || log.hasWaiting || this.#snapshots.isRunning) return this.#watchIdle();
+    const done = this.#snapshots.closing(log);
     this.#state = { kind: 'closing', done };
     await done;
     this.#state = { kind: 'closed' };
     this.#world.closed(this);
-  }
-
-  get #isOver(): boolean {
-    return this.#state.kind === 'closed';
-  }
-
-  /** The log has everything: a snapshot that fails is made up for by the next one. */
-  async #snapshot(log: DocumentLog): Promise<void> {
-    if (this.#isSnapshotting) return;
-    this.#isSnapshotting = true;
-    try {
-      const snapshot = await log.makeSnapshot(this.#world.merging ?? { pause: nextTurn });
-      if (this.#isOver) return;
-      await this.#world.storage.saveSnapshot(this.document, snapshot);
-      log.adoptSnapshot(snapshot);
-      this.#snapshotAfterBytes = snapshotBytes;
-    } catch (error) {
-      // Not again at once: what failed for these bytes would fail for every edit from now on.
-      this.#snapshotAfterBytes = 2 * log.tailBytes;
-      this.#world.log.warn({ err: error, document: this.document }, 'snapshot not stored');
-    } finally {
-      this.#isSnapshotting = false;
-    }
   }
 }
