@@ -101,6 +101,26 @@ describe('derived records', () => {
     expect(told).toEqual([value]);
   });
 
+  test('[LV91] a subject that takes long to read keeps no other waiting', async () => {
+    await hub.stop();
+    await start(1, 30_000);
+    const ada = await enter('a');
+    await ada.write('SLOW');
+    hub.time.advance(1_500);
+    await derived(1);
+    const slow = subject;
+    subject = `test/${createId()}`;
+    const bo = await enter('a');
+    ada.doc.getText('t').insert(0, 'more ');
+    await ada.pushEdits(`${slow}/a`);
+    hub.time.advance(1_500);
+    await bo.write('calm');
+    hub.time.advance(1_500);
+    await derived(1);
+    expect(await store.read(slow)).toMatchObject({ revision: 1 });
+    await until('the slow one', async () => (await store.read(slow))?.revision === 2);
+  });
+
   test('[LV92] what says the same is not told again, and what is not read makes no record', async () => {
     const [ada, bo] = [await enter('a'), await enter('unread')];
     await ada.write('one');

@@ -23,4 +23,6 @@ export interface DeriveJob {
 export interface DeriveAnswer {
   json: string;
   released: string[];
+  /** Processor time it took, in ms. */
+  workedMs: number;
 }

@@ -20,11 +20,13 @@ const held = new Map<string, Held>();
 const derives = new Map<string, Derive>();
 
 serveJobs<DeriveJob, DeriveAnswer>(async ({ subject, module, documents }) => {
+  const before = process.threadCpuUsage();
   const docs = new Map(documents.map((part) => [part.name, bring(part)]));
   const id = subject.slice(subject.indexOf('/') + 1);
   const json = JSON.stringify((await loadDerive(module))(docs, id)) ?? 'null';
   if (json.length > recordBytes) throw new Error('the record is too large');
-  return { json, released: release() };
+  const { user, system } = process.threadCpuUsage(before);
+  return { json, released: release(), workedMs: (user + system) / 1_000 };
 });
 
 function bring({ name, from, bytes }: JobDocument): Y.Doc {

@@ -40,15 +40,15 @@ export class DeriverThread {
   }
 
   /** Makes the record of a subject; documents must start where `known` is, or anew. @throws ThreadFailure */
-  async derive({ subject, module, documents }: Reading): Promise<unknown> {
+  async derive({ subject, module, documents }: Reading): Promise<{ value: unknown; workedMs: number }> {
     const parts = documents.map(pack);
     const transfer = parts.map(({ bytes }) => bytes.buffer);
     const job: DeriveJob = { subject, module: module.href, documents: parts };
     try {
-      const { json, released } = await this.#thread.run(job, transfer);
+      const { json, released, workedMs } = await this.#thread.run(job, transfer);
       for (const { document, epoch, seq } of documents) this.#held.set(document, { epoch, seq });
       for (const name of released) this.#held.delete(name);
-      return JSON.parse(json);
+      return { value: JSON.parse(json), workedMs };
     } catch (error) {
       for (const { document } of documents) this.#held.delete(document);
       throw error;

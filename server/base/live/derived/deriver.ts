@@ -1,10 +1,11 @@
 /** Keeps derived records up to date with their documents, in the background. Rules LV91 to LV95. */
 import type { Logger } from 'pino';
 import type { DerivedRecord } from '#server/base/live/derived/derived-store.ts';
-import { DeriverThread, defaultDeriveLimits } from '#server/base/live/derived/deriver-thread.ts';
+import { type DeriverThread, defaultDeriveLimits } from '#server/base/live/derived/deriver-thread.ts';
 import type { SourceDocument } from '#server/base/live/derived/document-source.ts';
 import { DueLine, type DuePauses } from '#server/base/live/derived/due-line.ts';
 import { OpenMarks } from '#server/base/live/derived/open-marks.ts';
+import { ReadingLine } from '#server/base/live/derived/reading-line.ts';
 import { SubjectRecords, type SubjectWorld } from '#server/base/live/derived/subject-records.ts';
 import type { Subject } from '#server/base/live/derived/subjects.ts';
 import { Trials, type TrialWorld } from '#server/base/live/derived/trials.ts';
@@ -18,17 +19,20 @@ export interface DeriverWorld extends SubjectWorld, Pick<TrialWorld, 'quarantine
 
 /** At most 2 s after the last edit, reading included; under constant typing at most 10 s. */
 const pauses: DuePauses = { quietMs: 750, rounds: 7 };
+/** Processor time of a reading from which the next one of its subject is done beside the others. */
+const heavyMs = 500;
 /** After storage failed. */
 const againMs = 5_000;
 
 /** All derived records of one hub. */
 export class Deriver {
   #world: DeriverWorld;
-  #thread: DeriverThread;
+  #quick: ReadingLine;
+  /** For subjects that took long the last time: they keep nobody waiting but each other. */
+  #slow: ReadingLine;
+  #heavy = new Set<string>();
   #due: DueLine;
   #marks: OpenMarks;
-  #queue = new Set<string>();
-  #isRunning = false;
   #idle: (() => void)[] = [];
   #records: SubjectRecords;
   #trials: Trials;
@@ -37,7 +41,13 @@ export class Deriver {
   constructor(world: DeriverWorld) {
     this.#world = world;
     const { schedule, store } = world;
-    this.#thread = new DeriverThread(world.limits ?? defaultDeriveLimits);
+    const limits = world.limits ?? defaultDeriveLimits;
+    const rested = () => this.#rest();
+    this.#quick = new ReadingLine(limits, {
+      rested,
+      read: (name, thread) => this.#readQuickly(name, thread),
+    });
+    this.#slow = new ReadingLine(limits, { rested, read: (name, thread) => this.#attempt(name, thread) });
     this.#due = new DueLine(pauses, { schedule, due: (subject) => this.#enqueue(subject) });
     this.#marks = new OpenMarks(store);
     this.#records = new SubjectRecords(world);
@@ -91,7 +101,7 @@ export class Deriver {
 
   /** Resolves when nothing is being read; what is not yet due stays so. */
   idle(): Promise<void> {
-    if (!this.#isRunning && this.#trials.isEmpty) return Promise.resolve();
+    if (this.#isIdle) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
@@ -99,50 +109,54 @@ export class Deriver {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#due.clear();
-    this.#queue.clear();
     this.#trials.close();
-    await this.#thread.stop();
+    await Promise.all([this.#quick.close(), this.#slow.close()]);
   }
 
   #isWaiting(subject: string): boolean {
-    return this.#due.has(subject) || this.#queue.has(subject) || this.#trials.has(subject);
+    const lines = [this.#due, this.#quick, this.#slow, this.#trials];
+    return lines.some((line) => line.has(subject));
+  }
+
+  get #isIdle(): boolean {
+    return this.#quick.isIdle && this.#slow.isIdle && this.#trials.isEmpty;
   }
 
   #enqueue(name: string): void {
     if (this.#isClosed) return;
-    if (!this.#trials.noteChange(name)) this.#queue.add(name);
-    if (!this.#isRunning) void this.#run();
+    if (this.#trials.noteChange(name)) return;
+    if (this.#heavy.has(name)) this.#slow.add(name);
+    else this.#quick.add(name);
   }
 
-  async #run(): Promise<void> {
-    this.#isRunning = true;
-    for (const name of this.#queue) {
-      this.#queue.delete(name);
-      await this.#attempt(name);
-      if (!this.#isWaiting(name)) this.#clearMark(name);
-    }
-    this.#isRunning = false;
-    this.#rest();
+  async #readQuickly(name: string, thread: DeriverThread): Promise<void> {
+    // It may have turned out to be heavy while it waited.
+    if (this.#heavy.has(name)) this.#slow.add(name);
+    else await this.#attempt(name, thread);
   }
 
-  async #attempt(name: string): Promise<void> {
+  async #attempt(name: string, thread: DeriverThread): Promise<void> {
     const subject = this.#world.subjects.find(name);
-    if (subject === null) return;
     try {
-      await this.#derive(subject);
+      if (subject !== null) await this.#derive(subject, thread);
     } catch (error) {
-      if (this.#isClosed) return;
-      if (error instanceof ThreadFailure) this.#trials.begin(subject, error);
-      else this.#tryLater(name, error);
+      if (this.#isClosed || subject === null) return;
+      if (error instanceof ThreadFailure) {
+        this.#heavy.add(name);
+        this.#trials.begin(subject, error);
+      } else this.#tryLater(name, error);
     }
+    if (!this.#isWaiting(name)) this.#clearMark(name);
   }
 
-  async #derive(subject: Subject): Promise<void> {
+  async #derive(subject: Subject, thread: DeriverThread): Promise<void> {
     const record = await this.#world.store.read(subject.name);
-    const documents = await this.#records.read(subject, (document) => this.#thread.known(document));
+    const documents = await this.#records.read(subject, (document) => thread.known(document));
     if (isUpToDate(record, documents, subject)) return;
     const { module } = subject.reading;
-    const value = await this.#thread.derive({ subject: subject.name, module, documents });
+    const { value, workedMs } = await thread.derive({ subject: subject.name, module, documents });
+    if (workedMs > heavyMs) this.#heavy.add(subject.name);
+    else this.#heavy.delete(subject.name);
     // Another process has derived it meanwhile: what it read may be older or newer.
     if (!(await this.#records.store(subject, record, { documents, value }))) this.#due.changed(subject.name);
   }
@@ -165,7 +179,7 @@ export class Deriver {
   }
 
   #rest(): void {
-    if (this.#isRunning || !this.#trials.isEmpty) return;
+    if (!this.#isIdle) return;
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 }

@@ -85,7 +85,7 @@ async function readTwice(
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const thread = new DeriverThread(limits);
     try {
-      return { value: await thread.derive(reading) };
+      return await thread.derive(reading);
     } catch (error) {
       failure = error;
     } finally {
