@@ -76,6 +76,26 @@ test('[LV82] what an earlier version stored is carried over, also after a stop h
   );
 });
 
+test('[LV27] of earlier snapshots nothing is left, nor of one whose writing was interrupted', async () => {
+  const document = 'test/of-many-snapshots';
+  const storage = createMongoStorage(time.now);
+  await storage.open(document);
+  const snapshotAt = (seq: number, bytes: number) => {
+    const update = new Uint8Array(bytes).fill(seq);
+    return { seq, at: new Date(seq), update, clocks: new Map(), owners: new Map(), details: null };
+  };
+  await storage.saveSnapshot(document, snapshotAt(1, 9 * 1024 * 1024));
+  await LiveSnapshotModel.create([
+    { _id: `${document}#0000000002#0000`, at: new Date(2), bytes: Buffer.of(2) },
+  ]);
+  await storage.saveSnapshot(document, snapshotAt(3, 5));
+  const left = await LiveSnapshotModel.find({}, { _id: 1 }).lean();
+  expect(left.map(({ _id }) => String(_id)).filter((key) => key.startsWith(document))).toEqual([
+    `${document}#0000000003#0000`,
+  ]);
+  expect((await storage.open(document)).snapshot).toMatchObject({ seq: 3 });
+});
+
 describe('[LV28] [LV80] [LV83] [LV84] one contract for both', () => {
   liveStorageSuite('memory', async () => memory, time);
   liveStorageSuite('MongoDB', async () => createMongoStorage(time.now), time);

@@ -13,8 +13,7 @@ interface KeptDocument {
   epoch: string;
   log: LogEntry[];
   owners: Map<number, { memberId: string; at: Date }>;
-  /** In order; the last one is the one to open with. */
-  snapshots: Snapshot[];
+  snapshot: Snapshot | null;
   compactAt: Date | null;
   compacted: number;
 }
@@ -26,7 +25,7 @@ export function createMemoryStorage(now: () => Date = () => new Date()): LiveSto
   function find(document: string): KeptDocument {
     let kept = documents.get(document);
     if (kept === undefined) {
-      kept = { epoch: createId(), log: [], owners: new Map(), snapshots: [], compactAt: null, compacted: 0 };
+      kept = { epoch: createId(), log: [], owners: new Map(), snapshot: null, compactAt: null, compacted: 0 };
       documents.set(document, kept);
     }
     return kept;
@@ -42,8 +41,7 @@ export function createMemoryStorage(now: () => Date = () => new Date()): LiveSto
       }
       const bound = Array.from(kept.owners, ([clientId, { memberId }]) => [clientId, memberId] as const);
       const owners = new Map([...bound, ...writers]);
-      const last = kept.snapshots.at(-1);
-      const snapshot = last === undefined ? null : copySnapshot(last);
+      const snapshot = kept.snapshot === null ? null : copySnapshot(kept.snapshot);
       const tail = kept.log.filter((entry) => entry.seq > (snapshot?.seq ?? 0)).map(copyEntry);
       return { epoch: kept.epoch, snapshot, tail, owners };
     },
@@ -67,13 +65,9 @@ export function createMemoryStorage(now: () => Date = () => new Date()): LiveSto
     },
     async saveSnapshot(document, snapshot) {
       const kept = find(document);
-      if ((kept.snapshots.at(-1)?.seq ?? 0) >= snapshot.seq) return;
-      kept.snapshots.push(copySnapshot(snapshot));
+      if ((kept.snapshot?.seq ?? 0) >= snapshot.seq) return;
+      kept.snapshot = copySnapshot(snapshot);
       kept.compactAt ??= new Date(snapshot.at.getTime() + fullDetailMs);
-    },
-    async snapshotBefore(document, seq) {
-      const found = find(document).snapshots.findLast((snapshot) => snapshot.seq <= seq);
-      return found === undefined ? null : copySnapshot(found);
     },
     async entriesAfter(document, seq, limit, mostBytes) {
       const page = new EntryPage(limit, mostBytes);
@@ -95,9 +89,9 @@ export function createMemoryStorage(now: () => Date = () => new Date()): LiveSto
       return true;
     },
     async compactionDue(at, limit) {
-      const due = [...documents].flatMap(([document, { compactAt, compacted, snapshots }]) =>
+      const due = [...documents].flatMap(([document, { compactAt, compacted, snapshot }]) =>
         compactAt !== null && compactAt <= at
-          ? [{ document, from: compacted, upTo: snapshots.at(-1)?.seq ?? 0, ms: compactAt.getTime() }]
+          ? [{ document, from: compacted, upTo: snapshot?.seq ?? 0, ms: compactAt.getTime() }]
           : [],
       );
       return due

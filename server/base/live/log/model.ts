@@ -6,10 +6,8 @@ export interface HeadRecord {
   _id: string;
   kind: 'head';
   epoch: string;
-  /** Null before the first one. `tail` is the number of the record to read on from, `bytes` the size of all parts. */
-  snapshot: { seq: number; parts: number; bytes: number; tail: number } | null;
-  /** Number of the last earlier snapshot that was kept; absent before. */
-  kept?: number;
+  /** Null before the first one. `tail` is the number of the record to read on from. */
+  snapshot: { seq: number; parts: number; tail: number } | null;
   /** When the log is to be compacted; absent until a snapshot is made. */
   compactAt?: Date;
   /** Number up to which it is; absent before. */
@@ -33,8 +31,6 @@ export interface PartRecord {
   _id: string;
   /** Moment of the entry `seq`. */
   at: Date;
-  /** How many parts there are. */
-  of: number;
   bytes: Uint8Array;
 }
 
@@ -87,7 +83,6 @@ const documentSchema = new Schema(
     kind: { type: String, required: true, enum: ['head', 'owner'] },
     epoch: String,
     snapshot: { type: Schema.Types.Mixed },
-    kept: Number,
     compactAt: Date,
     compacted: Number,
     clientId: Number,
@@ -99,7 +94,7 @@ const documentSchema = new Schema(
 documentSchema.index({ compactAt: 1 }, { sparse: true });
 
 const partSchema = new Schema(
-  { _id: text, at: moment, of: count, bytes: binary },
+  { _id: text, at: moment, bytes: binary },
   { ...options, collection: 'live_snapshots' },
 );
 

@@ -12,7 +12,7 @@ import {
   type PartRecord,
 } from '#server/base/live/log/model.ts';
 import { durable, MongoLog, takenPlaces } from '#server/base/live/log/mongo-log.ts';
-import { isKept, MongoSnapshots } from '#server/base/live/log/mongo-snapshots.ts';
+import { MongoSnapshots } from '#server/base/live/log/mongo-snapshots.ts';
 import {
   fullDetailMs,
   type LiveStorage,
@@ -91,23 +91,21 @@ export function createMongoStorage(now: () => Date = () => new Date()): LiveStor
       const head = await heads.findOne({ _id: document });
       // Before its parts are written: those of the snapshot in use have the same keys.
       if (head === null || (head.snapshot?.seq ?? 0) >= seq) return;
-      const [size, tail] = await Promise.all([
+      const [parts, tail] = await Promise.all([
         snapshots.write(document, snapshot),
         log.recordAfter(document, seq),
       ]);
-      const { kept = 0, snapshot: last, compactAt = new Date(at.getTime() + fullDetailMs) } = head;
-      const keptNow = last !== null && isKept(last, kept) ? last.seq : kept;
+      const { compactAt = new Date(at.getTime() + fullDetailMs) } = head;
       // The head points at the new parts before the old ones go, so that a crash leaves one whole snapshot.
       const isOlder = { $or: [{ snapshot: null }, { 'snapshot.seq': { $lt: seq } }] };
-      const fields = { snapshot: { seq, ...size, tail }, kept: keptNow, compactAt };
+      const fields = { snapshot: { seq, parts, tail }, compactAt };
       const { modifiedCount } = await documents.updateOne(
         { _id: document, ...isOlder },
         { $set: fields },
         durable,
       );
-      if (modifiedCount > 0) await snapshots.removeBetween(document, keptNow, seq);
+      if (modifiedCount > 0) await snapshots.removeBefore(document, seq);
     },
-    snapshotBefore: (document, seq) => snapshots.before(document, seq),
     entriesAfter: (...asked) => log.entriesAfter(...asked),
     numberAt: (document, moment) => log.numberAt(document, moment),
     replaceEntries: (document, entries) => log.replaceEntries(document, entries),

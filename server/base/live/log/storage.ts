@@ -91,10 +91,8 @@ export interface LiveStorage {
   bind(bindings: readonly Binding[]): Promise<void>;
   /** Gives the document another epoch: devices will set aside what they have, and not merge it into what follows. */
   renew(document: string): Promise<void>;
-  /** Replaces the snapshot, unless a later one is there. A few earlier ones stay, for the history. */
+  /** Replaces the snapshot, unless one as late is there. */
   saveSnapshot(document: string, snapshot: Snapshot): Promise<void>;
-  /** The latest snapshot that is kept of those at or before a number. */
-  snapshotBefore(document: string, seq: number): Promise<Snapshot | null>;
   /**
    * Entries after a number, in order: the history. At most `limit` numbers, which may be infinite; a merged stretch counts as one and is
    * given whole, also when the number lies inside it. From `mostBytes` of updates on no further number is read.
