@@ -82,6 +82,8 @@ export function PastTable(props: PastTableProps) {
       data-owns-keys
       onKeyDown={onKeyDown}
       onMouseDown={(event) => {
+        // A double click opens the row; it should not mark a word as well.
+        if (event.detail > 1) event.preventDefault();
         const place = placeUnder(event.target);
         if (place !== null) onCell(place);
       }}
