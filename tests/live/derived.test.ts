@@ -288,6 +288,9 @@ describe('documents that break the reader', () => {
     const log = await storage.entriesAfter(document, 0, 10);
     expect(log.map((entry) => entry.seq)).toEqual([1, 2, 3, 4]);
     expect(log[2]).toMatchObject({ memberId, side: 'supplier' });
+    // What history reads by, and what compaction leaves as it is.
+    expect(await hub.engine.archive.listCuts(document)).toEqual([{ after: 1, upTo: 3 }]);
+    expect(await hub.engine.derivation?.keptNumbers(document)).toEqual([1, 2, 3]);
     hub.time.advance(1_500);
     await until('the record of the new life', async () => {
       const { value } = (await record()) ?? { value: {} };
