@@ -1,5 +1,5 @@
 /** Live grids through the real gateway: rights by the cell, durable before visible, joining, and a cell's past. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readCells } from '#shared/base/grid/cells-bytes.ts';
 import type { WrittenCell } from '#shared/base/grid/grid-shape.ts';
 import { createId } from '#shared/base/ids.ts';
@@ -180,4 +180,20 @@ test('[LV108] the past of a cell, newest first, in pages; only for who may read,
   hub.time.advance(1_001);
   expect(await anna.history(0, 10, 45)).toEqual({ ok: false, code: 'thing.absent' });
   expect(await anna.history(0, 10, 45)).toEqual({ ok: false, code: 'live.notJoined' });
+});
+
+test('[LV108] one person reads the past of few cells at once, and again when they are read', async () => {
+  const anna = await open('buyer');
+  await anna.write([cell(0, 10, 1)]);
+  const gate = Promise.withResolvers<void>();
+  const read = hub.storage.entriesAfter.bind(hub.storage);
+  vi.spyOn(hub.storage, 'entriesAfter').mockImplementation(async (...asked) => {
+    await gate.promise;
+    return read(...asked);
+  });
+  const four = Array.from({ length: 4 }, () => anna.history(0, 10, 1));
+  expect(await anna.history(0, 10, 1)).toEqual({ ok: false, code: 'rate.limited' });
+  gate.resolve();
+  for (const answer of await Promise.all(four)) expect(answer).toMatchObject({ ok: true });
+  expect(await anna.history(0, 10, 1)).toMatchObject({ ok: true });
 });

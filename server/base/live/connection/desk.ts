@@ -27,6 +27,8 @@ export interface DeskWorld {
 
 /** How often a join is judged before it is sent away; each round but the last came to an answer that was too old. */
 const judgingRounds = 3;
+/** Pasts of cells one person reads at the same time: each is up to twenty readings of storage. */
+const cellsAtOnce = 4;
 
 /** Serves the messages. Every method throws or rejects with a code of the catalogue. */
 export class Desk {
@@ -67,10 +69,17 @@ export class Desk {
     return room.push(seat, update);
   }
 
-  /** @throws live.notJoined, input.invalid for what is no grid or did not set the cell, and as `judgeAgain` */
-  cellHistory(connection: Connection, asked: ReadCell): Promise<CellHistory> {
+  /** @throws live.notJoined, rate.limited, input.invalid for what is no grid or did not set the cell, and as `judgeAgain` */
+  async cellHistory(connection: Connection, asked: ReadCell): Promise<CellHistory> {
     const { room, seat } = this.#seated(connection, asked.document);
-    return room.readCell(seat, asked);
+    const { person } = connection;
+    if (person.cellsRead >= cellsAtOnce) fail('rate.limited');
+    person.cellsRead += 1;
+    try {
+      return await room.readCell(seat, asked);
+    } finally {
+      person.cellsRead -= 1;
+    }
   }
 
   /** @throws live.notJoined, rate.limited, input.tooLarge, input.invalid */

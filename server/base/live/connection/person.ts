@@ -69,6 +69,8 @@ export interface Person {
   readonly connections: Set<Connection>;
   readonly messages: Pace;
   readonly bytes: Pace;
+  /** Pasts of cells being read for them now. */
+  cellsRead: number;
 }
 
 /** One company while any of its people is connected. */
@@ -136,6 +138,7 @@ export class People {
       memberId,
       company,
       connections: new Set<Connection>(),
+      cellsRead: 0,
       messages: new Pace(this.#paces.messagesOfPerson, nowMs),
       bytes: new Pace(this.#paces.bytesOfPerson, nowMs),
       ...this.#left.take(memberId),
