@@ -138,7 +138,7 @@ describe('screens of a company', () => {
 
   test('[TW10] me', async () => {
     await open(member.page, '/me', people.me.title);
-    await member.page.getByText(people.me.thisDevice).waitFor();
+    await member.page.getByText(people.me.thisDevice, { exact: true }).waitFor();
     await expectSound(member.page);
   });
 
