@@ -15,7 +15,7 @@ export interface Options {
   busy: boolean;
   /** The trace of S4; a stand-in is made up when it is not there. */
   tracePath: string;
-  /** Whether docs/performance.md is written: by a full run of everything. */
+  /** Whether docs/performance.md is written: by a run of everything, a quick one only when asked to. */
   write: boolean;
 }
 
@@ -28,6 +28,7 @@ export function readOptions(args: string[]): Options {
       scenario: { type: 'string', multiple: true, default: [] },
       peer: { type: 'string', multiple: true, default: [] },
       runs: { type: 'string' },
+      write: { type: 'boolean', default: false },
       busy: { type: 'boolean', default: false },
       trace: { type: 'string', default: process.env['BENCH_TRACE'] ?? defaultTrace },
     },
@@ -50,7 +51,7 @@ export function readOptions(args: string[]): Options {
     runs: Math.max(1, Number.parseInt(values.runs ?? (quick ? '1' : '3'), 10)),
     scenarios: values.scenario.length === 0 ? scenarioIds : values.scenario.filter(isScenarioId),
     peers: values.peer.length === 0 ? everybody : values.peer.filter(isPeerId),
-    write: isWhole && !quick,
+    write: isWhole && (!quick || values.write),
   };
 }
 

@@ -76,7 +76,7 @@ function report({ quick, runs, write, peers: asked }: Options): void {
     return { peer, heading: `${peers[peer].name}${version === '' ? '' : ` ${version}`}` };
   });
   const day = new Date().toISOString().slice(0, 10);
-  const head = `${day}; medians (least–greatest) of ${runs}; yjs ${versionOf('yjs')}; ${machineWords()}; others used at most ${percent(busiest)} of a core.`;
+  const head = `${day}; medians (least–greatest) of ${runs}${quick ? ' in the sizes of `--quick`' : ''}; yjs ${versionOf('yjs')}; ${machineWords()}; others used at most ${percent(busiest)} of a core.`;
   const figures = [head, tableOf(results, columns), ...wrongLines(results, columns)].join('\n\n');
   process.stdout.write(`\n${figures}\n\n`);
   if (write) {
